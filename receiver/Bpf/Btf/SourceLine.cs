@@ -1,0 +1,18 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace EbpfReceiver.Bpf;
+
+/// <summary>Writes a record of struct bpf_line_info for people.</summary>
+internal static class SourceLine
+{
+    internal static string Describe(BtfTypes types, ReadOnlySpan<byte> record)
+    {
+        var file = Encoding.UTF8.GetString(types.StringAt(BinaryPrimitives.ReadUInt32LittleEndian(record[4..])));
+        var text = Encoding.UTF8.GetString(types.StringAt(BinaryPrimitives.ReadUInt32LittleEndian(record[8..]))).Trim();
+        // The column takes the lower 10 bits.
+        var line = BinaryPrimitives.ReadUInt32LittleEndian(record[12..]) >> 10;
+        var name = Path.GetFileName(file);
+        return text.Length == 0 ? $"{name}:{line}" : $"{name}:{line}: {text}";
+    }
+}

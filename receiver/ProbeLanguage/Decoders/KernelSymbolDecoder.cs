@@ -1,0 +1,15 @@
+namespace EbpfReceiver.ProbeLanguage;
+
+/// <summary><c>ksym</c>: the kernel's function an address is in; the address where the kernel does not tell.</summary>
+internal sealed class KernelSymbolDecoder : Decoder
+{
+    /// <summary>Modules come and go.</summary>
+    public override bool IsConstant => false;
+
+    /// <inheritdoc/>
+    public override DecodedValue Decode(in DecodedValue value, DecodingContext context)
+    {
+        if (!value.TryGetNumber(out long address)) return value;
+        return DecodedValue.Of(KernelSymbols.Current.Find((ulong)address) ?? HexDecoder.Text((ulong)address));
+    }
+}

@@ -1,0 +1,7 @@
+namespace EbpfReceiver.Services.Exports;
+
+/// <summary>What an OTLP client is told of its request: a refusal, or how much of it was taken.</summary>
+/// <param name="Refusal">Nothing was taken, and why; null if the request was.</param>
+/// <param name="Rejected">Items that were left out because they are invalid.</param>
+/// <param name="Message">Why, or what the sender should know otherwise; null if there is nothing to say.</param>
+internal readonly record struct ExportAnswer(Refusal? Refusal, int Rejected = 0, string? Message = null);

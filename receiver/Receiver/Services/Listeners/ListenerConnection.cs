@@ -1,0 +1,6 @@
+namespace EbpfReceiver.Services.Listeners;
+
+/// <summary>What requests need to know of the connection they come by; a feature of it.</summary>
+/// <param name="Role">What its listener is for.</param>
+/// <param name="Credentials">Who is at the other end, if that is a unix socket.</param>
+internal sealed record ListenerConnection(ListenerRole Role, PeerCredentials? Credentials);

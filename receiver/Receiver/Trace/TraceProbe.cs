@@ -1,0 +1,11 @@
+using EbpfReceiver.Probes;
+
+namespace EbpfReceiver.Trace;
+
+/// <summary>What a probe has recorded, to be looked at.</summary>
+/// <param name="Name">The probe.</param>
+/// <param name="Hooks">How it is attached.</param>
+/// <param name="Maps">Its maps.</param>
+/// <param name="Losses">What it could not record as it was meant to, by cause; what never happened is left out.</param>
+internal sealed record TraceProbe(
+    string Name, IReadOnlyList<HookStatus> Hooks, IReadOnlyList<TraceMap> Maps, IReadOnlyList<(string Cause, long Count)> Losses);
