@@ -17,9 +17,11 @@ internal sealed class PerfBufferSource(BpfMap map, ISampleSink sink, SampleReade
     private long[] _samplesBefore = [];
     private FileDescriptor? _epoll;
     private bool _incomplete;
+    private volatile int _cpus;
     private (long Samples, long Bytes, long Lost) _closed;
 
-    public override int Cpus => Volatile.Read(ref _rings).Length;
+    /// <remarks>Counted when a program's samples find the buffer, not before.</remarks>
+    public override int Cpus => _cpus;
 
     public override (long Samples, long Bytes, long Lost) Totals
     {
@@ -123,13 +125,14 @@ internal sealed class PerfBufferSource(BpfMap map, ISampleSink sink, SampleReade
     private void TakeIn(PerfRing ring)
     {
         // First, so that a failure of what follows leaves it with the others, to be closed with them.
-        Volatile.Write(ref _rings, [.. _rings, ring]);
+        _rings = [.. _rings, ring];
         _samplesBefore = new long[_rings.Length];
         _samplesBefore.AsSpan().Fill(-1);
         EpollSyscall.Add(_epoll!, ring.Descriptor);
         using var lease = ring.Descriptor.Lease();
         var (index, fd) = (ring.Cpu, lease.Fd);
         Map.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in index)), MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in fd)));
+        _cpus = _rings.Length;
     }
 
     private void LetGo(PerfRing ring)
@@ -148,7 +151,8 @@ internal sealed class PerfBufferSource(BpfMap map, ISampleSink sink, SampleReade
         lock (_counting)
         {
             _closed = (_closed.Samples + ring.Samples, _closed.Bytes + ring.Bytes, _closed.Lost + ring.Lost);
-            Volatile.Write(ref _rings, Array.FindAll(_rings, r => r != ring));
+            _rings = Array.FindAll(_rings, r => r != ring);
+            _cpus = _rings.Length;
         }
 
         ring.Dispose();
