@@ -23,6 +23,7 @@ build() {
     dotnet_sdk
     say "Building out/ebpf-receiver (the first time takes some minutes)"
     mkdir -p out .cache
+    again dotnet restore receiver/Receiver -r $runtime --nologo -v quiet -nodeReuse:false || fail "the packages of NuGet can't be had"
     dotnet publish receiver/Receiver -c Release -r $runtime -o .cache/publish --nologo -v quiet -clp:ErrorsOnly -nodeReuse:false \
         || fail "the build failed"
     # Not over the file itself: it may be running.

@@ -32,7 +32,7 @@ fi
 if $integration; then
     say "Fetching what the integration tests run against"
     for step in kernels/fetch.sh LoaderCases/build.sh collector/build.sh engine/fetch.sh clients/fetch.sh; do
-        integration-tests/$step || echo "error: $step failed, so will the tests that need it" >&2
+        again integration-tests/$step || echo "error: $step failed, so will the tests that need it" >&2
     done
 fi
 
@@ -47,9 +47,9 @@ for project in "${suites[@]}"; do
     started=$SECONDS
     # A build that fails, and a suite that dies without a result, are failures as well.
     code=0
-    if dotnet build "$project" -c Release --nologo -v quiet "-clp:ErrorsOnly;NoSummary" -nodeReuse:false; then
+    if again dotnet restore "$project" --nologo -v quiet -nodeReuse:false && dotnet build "$project" -c Release --nologo -v quiet "-clp:ErrorsOnly;NoSummary" -nodeReuse:false; then
         program=$(dotnet msbuild "$project" -getProperty:TargetPath -p:Configuration=Release)
-        (cd "$directory" && timeout 1500 "${as_root[@]}" "${program%.dll}" -noColor -noLogo -result-xml "$results" < /dev/null) || code=$?
+        (cd "$directory" && timeout -k 30 1500 "${as_root[@]}" "${program%.dll}" -noColor -noLogo -result-xml "$results" < /dev/null) || code=$?
     else
         code=1
     fi

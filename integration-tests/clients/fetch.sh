@@ -11,5 +11,5 @@ if cmp -s "$source/package.json" "$target/package.json" && [ -e "$target/complet
 echo "clients: fetching gRPC and OpenTelemetry packages from npm"
 rm -rf "$target/complete" "$target/node_modules" "$target/package-lock.json"
 cp "$source/package.json" "$target/"
-(cd "$target" && npm install --no-audit --no-fund --ignore-scripts --loglevel=error) || fail "npm can't install the clients' packages"
+(cd "$target" && npm install --fetch-retries=4 --no-audit --no-fund --ignore-scripts --loglevel=error) || fail "npm can't install the clients' packages"
 touch "$target/complete"

@@ -31,13 +31,15 @@ echo "deb $mirror sid main" >"$state/sources.list"
 options=(
   -o "Dir::Etc::SourceList=$state/sources.list" -o Dir::Etc::SourceParts=/dev/null
   -o "Dir::State::Lists=$state/lists" -o "Dir::Cache=$state/cache"
-  -o APT::Sandbox::User=root -o Acquire::Languages=none
+  -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=3
 )
-apt-get "${options[@]}" -qq update >&2 || fail "the package lists of Debian sid can't be fetched from $mirror"
+# Once more after a moment: a mirror may be between two states.
+again() { "$@" || { echo "fetch-official.sh: $1 failed, trying again" >&2; sleep 10; "$@"; }; }
+again apt-get "${options[@]}" -qq update >&2 || fail "the package lists of Debian sid can't be fetched from $mirror"
 
 found=$(apt-cache "${options[@]}" show "$package" | sed -n "s/^Version: \($version-.*\)/\1/p" | head -1)
 [ -n "$found" ] || fail "$mirror has no $package $version (sid moved on?); the definitions here are pinned to that version"
-(cd "$state/cache" && apt-get "${options[@]}" -qq download "$package=$found" >&2) || fail "$package $found can't be downloaded"
+(cd "$state/cache" && again apt-get "${options[@]}" -qq download "$package=$found" >&2) || fail "$package $found can't be downloaded"
 
 rm -rf "$state/root" "$cache/proto"
 dpkg-deb -x "$state/cache/${package}"_*.deb "$state/root" || fail "$package $found can't be unpacked"
