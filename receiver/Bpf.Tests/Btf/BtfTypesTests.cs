@@ -59,7 +59,7 @@ public sealed partial class BtfTypesTests
     }
 
     [Fact]
-    public void Reading_and_indexing_the_kernel_takes_few_milliseconds()
+    public void Reading_and_indexing_the_kernel_is_no_search_for_each_name()
     {
         Kernel().TryFind("task_struct", BtfKind.Struct, out _);
         var times = new List<double>();
@@ -70,8 +70,8 @@ public sealed partial class BtfTypesTests
             times.Add(time.Elapsed.TotalMilliseconds);
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"{times.Min():0.0} ms at best, {times.Max():0.0} ms at worst");
-        // Optimised it is 5 to 15 ms; the bound leaves room for unoptimised code on a busy machine.
-        Assert.True(times.Min() < 500, $"{times.Min()} ms");
+        // Optimised it is 5 to 15 ms; a search in 150,000 types for each of them takes minutes, also on a machine that has nothing else to do.
+        Assert.True(times.Min() < 10_000, $"{times.Min()} ms");
     }
 
     [Theory]

@@ -10,6 +10,9 @@ internal sealed class RecordingSink(int sampleSize) : ISampleSink
     public long Samples;
     public long Lost;
     public long Drained;
+
+    /// <summary>Samples of the passes that have ended: their room is free again, and the statistics have them.</summary>
+    public long Settled;
     public long Malformed;
     public long OutOfOrder;
     public long Allocated;
@@ -38,5 +41,6 @@ internal sealed class RecordingSink(int sampleSize) : ISampleSink
     {
         Drained++;
         Volatile.Write(ref Allocated, GC.GetAllocatedBytesForCurrentThread());
+        Volatile.Write(ref Settled, Volatile.Read(ref Samples));
     }
 }

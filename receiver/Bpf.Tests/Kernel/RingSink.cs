@@ -1,13 +1,22 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace EbpfReceiver.Bpf.Tests.Kernel;
 
 /// <summary>Checks and counts the samples of rings.bpf.c, without allocating.</summary>
 internal sealed class RingSink(int sampleSize) : ISampleSink
 {
+    private static readonly int Gettid = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 178 : 186;
+
     public long Samples;
     public long Lost;
     public long Drained;
+
+    /// <summary>Samples of the passes that have ended: their room is free again, and the statistics have them.</summary>
+    public long Settled;
+
+    /// <summary>The kernel's number of the reader's thread.</summary>
+    public int ThreadId;
     public long Malformed;
     public long Allocated;
 
@@ -28,6 +37,8 @@ internal sealed class RingSink(int sampleSize) : ISampleSink
     public void OnDrained()
     {
         Drained++;
+        ThreadId = (int)LibC.syscall(Gettid);
         Volatile.Write(ref Allocated, GC.GetAllocatedBytesForCurrentThread());
+        Volatile.Write(ref Settled, Volatile.Read(ref Samples));
     }
 }

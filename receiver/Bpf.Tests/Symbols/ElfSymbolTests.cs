@@ -88,7 +88,7 @@ public sealed class ElfSymbolTests
     public void A_damaged_file_gives_an_answer_or_a_sentence_and_nothing_else()
     {
         var sound = File.ReadAllBytes(Target);
-        var seed = Environment.TickCount;
+        const int seed = 20261130; // the same damage every time: what a run finds, the next one finds again
         var random = new Random(seed);
         var path = Path.GetTempFileName();
         try

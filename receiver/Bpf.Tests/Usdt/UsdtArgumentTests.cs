@@ -90,7 +90,7 @@ public sealed class UsdtArgumentTests
     [Fact]
     public void Any_text_has_an_answer()
     {
-        var seed = Environment.TickCount;
+        const int seed = 20261130; // the same damage every time: what a run finds, the next one finds again
         var random = new Random(seed);
         string[] parts = ["8", "-4", "1", "@", "%", "rax", "%rbx", "$", "-", "0x", "99999999999999999999", "(", ")", ",", " ", "[", "]",
             "x1", "sp", "lsl 2", "f", ":", "\0", "é", "wzr", "#", "\t"];

@@ -40,7 +40,7 @@ public sealed class UsdtNoteTests
     [Fact]
     public void Damaged_notes_end_in_bounded_steps_and_without_an_exception()
     {
-        var seed = Environment.TickCount;
+        const int seed = 20261130; // the same damage every time: what a run finds, the next one finds again
         var random = new Random(seed);
         byte[] sound = [.. Probe("libc", "setjmp", "8@%rdi -4@%esi 8@%rax"), .. Probe("a", "b", ""), .. Probe("long", "name", "8@(%rax)")];
         for (var round = 0; round < 300_000; round++)

@@ -70,7 +70,7 @@ public sealed class OtherMapTests
         Assert.True(typed.Delete(1));
         Assert.False(typed.TryGetId(1, out _));
         // The kernel lets go of it when nobody uses it any more, a moment later.
-        Assert.True(SpinWait.SpinUntil(() => !Exists(id), TimeSpan.FromSeconds(10)));
+        Eventually.Holds(() => !Exists(id));
 
         static bool Exists(int id)
         {
