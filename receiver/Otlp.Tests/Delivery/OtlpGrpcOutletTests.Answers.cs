@@ -25,7 +25,7 @@ public sealed partial class OtlpGrpcOutletTests
         await SettledAsync(outlet);
 
         Assert.Equal(5, outlet.Statistics.Delivered(Signal.Traces));
-        Assert.InRange(Stopwatch.GetElapsedTime(times[0], times[1]).TotalMilliseconds, 395, 5000);
+        Assert.InRange(Stopwatch.GetElapsedTime(times[0], times[1]).TotalMilliseconds, 380, 120_000); // the clock of timers goes in steps of some milliseconds
         await StopAsync(outlet);
     }
 
@@ -50,7 +50,7 @@ public sealed partial class OtlpGrpcOutletTests
 
         long[] at = [.. times];
         Assert.Equal((5, 4L), (at.Length, outlet.Statistics.Delivered(Signal.Traces)));
-        Assert.All(at[1..], later => Assert.InRange(Stopwatch.GetElapsedTime(at[0], later).TotalMilliseconds, 595, 60_000));
+        Assert.All(at[1..], later => Assert.InRange(Stopwatch.GetElapsedTime(at[0], later).TotalMilliseconds, 580, 120_000));
         await StopAsync(outlet);
     }
 

@@ -3,11 +3,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 
@@ -20,7 +17,7 @@ namespace EbpfReceiver.Otlp.Tests.Faults;
 internal sealed class BareCollector(bool isGrpc) : IAsyncDisposable
 {
     private WebApplication? _app;
-    private int _port;
+    private readonly int _port = ReservedPort.Take();
 
     /// <summary>Called before a request is answered; true: it has answered itself.</summary>
     public Func<HttpContext, Task<bool>> OnRequest { get; set; } = _ => Task.FromResult(false);
@@ -42,7 +39,6 @@ internal sealed class BareCollector(bool isGrpc) : IAsyncDisposable
         _app = builder.Build();
         _app.Run(AnswerAsync);
         await _app.StartAsync();
-        _port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         return this;
     }
 

@@ -13,7 +13,7 @@ public sealed class DeliveryFaultTests
     {
         InitialInterval = TimeSpan.FromMilliseconds(10),
         MaxInterval = TimeSpan.FromMilliseconds(50),
-        MaxElapsedTime = TimeSpan.FromSeconds(60),
+        MaxElapsedTime = TimeSpan.FromMinutes(3),
     };
 
     [Theory]
@@ -22,8 +22,6 @@ public sealed class DeliveryFaultTests
     public async Task Refused_connections_are_tried_again_until_the_collector_listens(bool isGrpc)
     {
         await using var collector = new BareCollector(isGrpc);
-        await collector.StartAsync();
-        await collector.StopAsync();
         using Outlet outlet = await Outlet.StartAsync(isGrpc, collector.Port);
         outlet.Offer(5);
         await UntilAsync(() => outlet.Statistics.Retries >= 10);
@@ -54,10 +52,10 @@ public sealed class DeliveryFaultTests
     {
         await using var collector = await new BareCollector(isGrpc).StartAsync();
         await using var network = new FaultyNetwork(collector.Port) { Hangs = true };
-        using Outlet outlet = await Outlet.StartAsync(isGrpc, network.Port, timeout: 200);
+        using Outlet outlet = await Outlet.StartAsync(isGrpc, network.Port, timeout: 500);
         outlet.Offer(3);
         await UntilAsync(() => outlet.Statistics.Retries >= 3);
-        Assert.Contains("no answer within 0.2 s", outlet.Statistics.LastError, StringComparison.Ordinal);
+        Assert.Contains("no answer within 0.5 s", outlet.Statistics.LastError, StringComparison.Ordinal);
         network.Hangs = false;
         await outlet.AssertAllArriveAsync(collector);
     }
@@ -72,11 +70,11 @@ public sealed class DeliveryFaultTests
         using Outlet outlet = await Outlet.StartAsync(isGrpc, network.Port, timeout: 1000);
         outlet.Offer(1);
         await UntilAsync(() => outlet.Statistics.Delivered(Signal.Traces) == 1);
-        Assert.Equal(1, network.Accepted);
+        int before = network.Accepted;
         network.LosePeer();
         outlet.Offer(4);
         await outlet.AssertAllArriveAsync(collector);
-        Assert.True(network.Accepted > 1);
+        Assert.True(network.Accepted > before);
     }
 
     [Theory]
@@ -174,14 +172,14 @@ public sealed class DeliveryFaultTests
         const int items = 6_000_000;
         const int batchItems = 1000;
         const long maxBytes = 4 << 20;
-        var time = new AcceleratedTime(speed: 300);
+        var time = new AcceleratedTime { Speed = 300 };
         await using var collector = new BareCollector(isGrpc: true);
-        await collector.StartAsync();
-        await collector.StopAsync();
         var options = new OtlpOutletOptions
         {
             Endpoint = new Uri($"http://127.0.0.1:{collector.Port}"),
             Compression = OtlpCompression.None,
+            // Nothing is taken by the collector and not known to be.
+            Timeout = TimeSpan.FromMinutes(3),
             Queue = new OtlpQueueOptions { MaxBytes = maxBytes },
         };
         using var outlet = new OtlpGrpcOutlet(options, time: time);
@@ -205,6 +203,8 @@ public sealed class DeliveryFaultTests
         Assert.True(statistics.Dropped(Signal.Traces, DropCause.QueueFull) > 0);
         Assert.Equal(0, statistics.Delivered(Signal.Traces));
 
+        // What is fresh now is not to expire while the collector starts.
+        time.Speed = 20;
         await collector.StartAsync();
         await UntilAsync(() => statistics.Queued == 0);
         Assert.Equal(items, statistics.Offered(Signal.Traces));
@@ -230,7 +230,7 @@ public sealed class DeliveryFaultTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        for (int i = 0; i < 12_000 && !condition(); i++)
+        for (int i = 0; i < 36_000 && !condition(); i++)
             await Task.Delay(5, TestContext.Current.CancellationToken);
         Assert.True(condition());
     }

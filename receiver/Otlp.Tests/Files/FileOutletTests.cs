@@ -40,7 +40,7 @@ public sealed class FileOutletTests : IDisposable
         using var outlet = new FileOutlet(new FileOutletOptions { Path = path, FlushInterval = TimeSpan.FromMilliseconds(20) });
         await outlet.StartAsync(TestContext.Current.CancellationToken);
         new Fanout([outlet]).Publish(SampleBatches.Spans(1));
-        for (int i = 0; i < 500 && !(File.Exists(path) && new FileInfo(path).Length > 0); i++)
+        for (int i = 0; i < 12_000 && !(File.Exists(path) && new FileInfo(path).Length > 0); i++)
             await Task.Delay(10, TestContext.Current.CancellationToken);
         Assert.EndsWith("}\n", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await outlet.StopAsync(CancellationToken.None);
@@ -104,7 +104,8 @@ public sealed class FileOutletTests : IDisposable
 
     private static async Task SettledAsync(FileOutlet outlet)
     {
-        for (int i = 0; i < 1000 && outlet.Statistics.Queued > 0; i++)
+        for (int i = 0; i < 24_000 && outlet.Statistics.Queued > 0; i++)
             await Task.Delay(5, TestContext.Current.CancellationToken);
+        Assert.Equal(0, outlet.Statistics.Queued);
     }
 }

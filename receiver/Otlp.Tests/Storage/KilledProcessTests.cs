@@ -21,7 +21,9 @@ public sealed class KilledProcessTests
         // Stored and not known to have been taken: these have to be there.
         var owed = new SortedSet<int>();
         int stored = 0, taken = 0, lateKills = 0;
-        for (int kill = 1; kill <= Kills / 2; kill++)
+        bool enough = false;
+        // A machine that is busy does less between two kills: it takes more of them.
+        for (int kill = 1; kill <= Kills / 2 || (kill <= 2 * Kills && !enough); kill++)
         {
             int first = kill * Numbers;
             bool early = random.Next(5) == 0;
@@ -34,6 +36,7 @@ public sealed class KilledProcessTests
             int[] done = [.. said.Where(n => n < 0).Select(n => -n)];
             taken += done.Length;
             owed.ExceptWith(done);
+            enough = stored > Kills * 5 && taken > Kills && lateKills > Kills / 4;
 
             using var log = new OpenedLog(directory.Of("otlp"));
             bool drain = random.Next(4) == 0;
@@ -48,9 +51,7 @@ public sealed class KilledProcessTests
             log.Close();
             owed.Clear();
         }
-        Assert.True(
-            stored > Kills * 5 && taken > Kills && lateKills > Kills / 4,
-            $"{stored} stored, {taken} taken, {lateKills} killed while writing");
+        Assert.True(enough, $"{stored} stored, {taken} taken, {lateKills} killed while writing");
     }
 
     private static List<int> RunAndKill(string directory, int first, bool early, int milliseconds)

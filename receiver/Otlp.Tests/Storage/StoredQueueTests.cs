@@ -31,7 +31,7 @@ public sealed class StoredQueueTests : IDisposable
     [Fact]
     public async Task What_an_outlet_could_not_deliver_is_delivered_by_the_next_in_order_and_before_what_is_new()
     {
-        using (OtlpGrpcOutlet first = Outlet(FreePort()))
+        using (OtlpGrpcOutlet first = Outlet(ReservedPort.Take()))
         {
             await first.StartAsync(TestContext.Current.CancellationToken);
             for (int i = 0; i < 100; i++)
@@ -63,8 +63,9 @@ public sealed class StoredQueueTests : IDisposable
             Publish(outlet, i);
         await outlet.StartAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => collector.Traces.Count >= 2, "asked");
+        long before = outlet.Statistics.Requests;
         await StopAsync(outlet);
-        Assert.InRange(outlet.Statistics.Requests, 2, 200);
+        Assert.InRange(outlet.Statistics.Requests - before, 0, 200);
         Assert.Equal(500, outlet.Statistics.Stored(Signal.Traces));
         AssertSettled(outlet);
     }
@@ -106,7 +107,7 @@ public sealed class StoredQueueTests : IDisposable
         long began = Stopwatch.GetTimestamp();
         await UntilAsync(() => outlet.Statistics.Delivered(Signal.Traces) == 10, "delivered");
         // The first goes at once, each of the others after the one before: nine times 8 kB at 40 kB/s.
-        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 9 * 8000.0 / Rate - 0.1, 60);
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 9 * 8000.0 / Rate - 0.1, 180);
         later.Offset = TimeSpan.Zero;
         began = Stopwatch.GetTimestamp();
         for (int i = 10; i < 110; i++)
@@ -143,7 +144,7 @@ public sealed class StoredQueueTests : IDisposable
     [Fact]
     public async Task A_damaged_batch_is_passed_over_said_and_counted()
     {
-        using (OtlpGrpcOutlet first = Outlet(FreePort()))
+        using (OtlpGrpcOutlet first = Outlet(ReservedPort.Take()))
         {
             for (int i = 0; i < 20; i++)
                 Publish(first, i, padding: 200);
@@ -170,13 +171,13 @@ public sealed class StoredQueueTests : IDisposable
     {
         using (var other = new OtherProcess(_directory.Of("otlp")))
         {
-            StorageException error = Assert.Throws<StorageException>(() => Outlet(FreePort()));
+            StorageException error = Assert.Throws<StorageException>(() => Outlet(ReservedPort.Take()));
             Assert.Contains($"in use by process {other.Id}", error.Message, StringComparison.Ordinal);
             Assert.Contains("sending_queue.storage.directory", error.Remedy, StringComparison.Ordinal);
         }
         // The outlet of a new configuration begins while that of the old one ends.
         await using GrpcCollector collector = await GrpcCollector.StartAsync();
-        using OtlpGrpcOutlet before = Outlet(FreePort());
+        using OtlpGrpcOutlet before = Outlet(ReservedPort.Take());
         Publish(before, 0);
         await UntilAsync(() => before.Statistics.Storage!.Batches == 1, "stored");
         using OtlpGrpcOutlet after = Outlet(collector.Endpoint.Port);
@@ -212,7 +213,7 @@ public sealed class StoredQueueTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     private StorageException Refusal(string directory) =>
-        Assert.Throws<StorageException>(() => Outlet(FreePort(), storage: s => s with { Directory = directory }));
+        Assert.Throws<StorageException>(() => Outlet(ReservedPort.Take(), storage: s => s with { Directory = directory }));
 
     private OtlpGrpcOutlet Outlet(
         int port,
@@ -251,14 +252,14 @@ public sealed class StoredQueueTests : IDisposable
         long began = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60), $"not {what} after a minute");
+            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(3), $"not {what} after three minutes");
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }
 
     private static async Task StopAsync(OtlpGrpcOutlet outlet)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await outlet.StopAsync(deadline.Token);
     }
 
@@ -270,12 +271,5 @@ public sealed class StoredQueueTests : IDisposable
             s.Offered(Signal.Traces) + s.Recovered(Signal.Traces),
             s.Delivered(Signal.Traces) + s.Dropped(Signal.Traces) + s.Stored(Signal.Traces));
         Assert.Equal(0, s.Queued);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
