@@ -3,7 +3,7 @@ using System.Numerics;
 namespace EbpfReceiver.ProbeLanguage;
 
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
-internal static class NearestNames
+public static class NearestNames
 {
     private const int MaxLength = 64;
 

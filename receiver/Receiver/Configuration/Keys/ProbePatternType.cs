@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using EbpfReceiver.ProbeLanguage;
 using EbpfReceiver.Probes.Declared;
 
 namespace EbpfReceiver.Configuration;
@@ -13,7 +14,7 @@ internal sealed class ProbePatternType() : ScalarType<string>("probe", "")
     {
         if (node is ScalarNode { IsNull: false } scalar && TryParse(scalar.Text, out string? value))
             return value;
-        string near = node is ScalarNode s && NearestName.Find(s.Text, ProbeNames) is { } name ? $"; did you mean {name}?" : "";
+        string near = node is ScalarNode s ? NearestNames.Suggest(s.Text, ProbeNames.Concat(ProbeCatalogueFiles.Names)) : "";
         context.Report(node.Location, path,
             $"expected one of the probes {string.Join(", ", ProbeNames)}, a probe or group of the catalogue, or a pattern such as * that matches one, "
             + $"found {node.Describe()}{near}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using EbpfReceiver.ProbeLanguage;
 
 namespace EbpfReceiver.Configuration;
 
@@ -63,8 +64,8 @@ internal sealed class SectionType<T>(ConfigurationKey[] keys, Func<SectionReader
     private string UnknownKey(string name)
     {
         IEnumerable<string> names = keys.Select(key => key.Name);
-        return NearestName.Find(name, names) is { } near
-            ? $"unknown key; did you mean {near}?"
+        return NearestNames.Suggest(name, names) is { Length: > 0 } near
+            ? $"unknown key{near}"
             : $"unknown key; the keys here are {string.Join(", ", names)}";
     }
 }
