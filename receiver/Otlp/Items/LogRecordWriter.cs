@@ -4,9 +4,8 @@ namespace EbpfReceiver.Otlp;
 /// Writes one log record into the open batch. Fields may come in any order, each once; attributes may repeat, their keys
 /// must not. A record with an event name is an event.
 /// </summary>
-public readonly ref struct LogRecordWriter
+public readonly ref struct LogRecordWriter : IAttributedItem
 {
-    private const int Field = LogsFields.LogRecord.Attributes;
     private readonly ItemArena _arena;
     private readonly int _ticket;
 
@@ -53,36 +52,6 @@ public readonly ref struct LogRecordWriter
     /// <summary>The span it belongs to: 8 bytes; empty for none.</summary>
     public void SpanId(ReadOnlySpan<byte> id) => ItemIds.Write(Writer, LogsFields.LogRecord.SpanId, id, ItemIds.SpanBytes);
 
-    /// <summary>Adds an integer attribute; the key is UTF-8.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, long value) => AttributeFields.Write(Writer, Field, key, value);
-
-    /// <summary>Adds an integer attribute; what does not fit in 63 bits is written as <see cref="long.MaxValue"/>.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, ulong value) =>
-        AttributeFields.Write(Writer, Field, key, (long)Math.Min(value, long.MaxValue));
-
-    /// <summary>Adds a floating-point attribute; the key is UTF-8.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, double value) => AttributeFields.Write(Writer, Field, key, value);
-
-    /// <summary>Adds a boolean attribute; the key is UTF-8.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, bool value) => AttributeFields.Write(Writer, Field, key, value);
-
-    /// <summary>Adds a string attribute; what is not UTF-8 in the value is replaced by U+FFFD.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> utf8) => AttributeFields.Write(Writer, Field, key, utf8);
-
-    /// <summary>Adds a string attribute.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, ReadOnlySpan<char> text) => AttributeFields.Write(Writer, Field, key, text);
-
-    /// <summary>Adds a string attribute.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, string text) => AttributeFields.Write(Writer, Field, key, text.AsSpan());
-
-    /// <summary>Adds an array of the strings in <paramref name="nulSeparated"/>, each ended by a NUL; the last need not be.</summary>
-    public void StringArrayAttribute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nulSeparated) =>
-        AttributeFields.WriteStrings(Writer, Field, key, nulSeparated);
-
-    /// <summary>Adds an array of strings.</summary>
-    public void StringArrayAttribute(ReadOnlySpan<byte> key, ReadOnlySpan<string> values) =>
-        AttributeFields.WriteStrings(Writer, Field, key, values);
-
     /// <summary>Keeps the item. Ending twice is harmless.</summary>
     public void End() => _arena.End(_ticket);
 
@@ -91,6 +60,10 @@ public readonly ref struct LogRecordWriter
 
     /// <summary>Same as <see cref="End"/>.</summary>
     public void Dispose() => _arena.End(_ticket);
+
+    ProtobufWriter IAttributedItem.Writer => _arena.Writer;
+
+    int IAttributedItem.AttributesField => LogsFields.LogRecord.Attributes;
 
     private ProtobufWriter Writer => _arena.Writer;
 }

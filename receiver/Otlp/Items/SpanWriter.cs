@@ -4,9 +4,8 @@ namespace EbpfReceiver.Otlp;
 /// Writes one span into the open batch. Fields may come in any order, each once; attributes may repeat, their keys must
 /// not. Ids that are empty are left out.
 /// </summary>
-public readonly ref struct SpanWriter
+public readonly ref struct SpanWriter : IAttributedItem
 {
-    private const int Field = TraceFields.Span.Attributes;
     private readonly ItemArena _arena;
     private readonly int _ticket;
 
@@ -60,36 +59,6 @@ public readonly ref struct SpanWriter
         Writer.EndMinimal(link);
     }
 
-    /// <summary>Adds an integer attribute; the key is UTF-8.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, long value) => AttributeFields.Write(Writer, Field, key, value);
-
-    /// <summary>Adds an integer attribute; what does not fit in 63 bits is written as <see cref="long.MaxValue"/>.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, ulong value) =>
-        AttributeFields.Write(Writer, Field, key, (long)Math.Min(value, long.MaxValue));
-
-    /// <summary>Adds a floating-point attribute; the key is UTF-8.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, double value) => AttributeFields.Write(Writer, Field, key, value);
-
-    /// <summary>Adds a boolean attribute; the key is UTF-8.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, bool value) => AttributeFields.Write(Writer, Field, key, value);
-
-    /// <summary>Adds a string attribute; what is not UTF-8 in the value is replaced by U+FFFD.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> utf8) => AttributeFields.Write(Writer, Field, key, utf8);
-
-    /// <summary>Adds a string attribute.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, ReadOnlySpan<char> text) => AttributeFields.Write(Writer, Field, key, text);
-
-    /// <summary>Adds a string attribute.</summary>
-    public void Attribute(ReadOnlySpan<byte> key, string text) => AttributeFields.Write(Writer, Field, key, text.AsSpan());
-
-    /// <summary>Adds an array of the strings in <paramref name="nulSeparated"/>, each ended by a NUL; the last need not be.</summary>
-    public void StringArrayAttribute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nulSeparated) =>
-        AttributeFields.WriteStrings(Writer, Field, key, nulSeparated);
-
-    /// <summary>Adds an array of strings.</summary>
-    public void StringArrayAttribute(ReadOnlySpan<byte> key, ReadOnlySpan<string> values) =>
-        AttributeFields.WriteStrings(Writer, Field, key, values);
-
     /// <summary>Keeps the item. Ending twice is harmless.</summary>
     public void End() => _arena.End(_ticket);
 
@@ -98,6 +67,10 @@ public readonly ref struct SpanWriter
 
     /// <summary>Same as <see cref="End"/>.</summary>
     public void Dispose() => _arena.End(_ticket);
+
+    ProtobufWriter IAttributedItem.Writer => _arena.Writer;
+
+    int IAttributedItem.AttributesField => TraceFields.Span.Attributes;
 
     private ProtobufWriter Writer => _arena.Writer;
 }

@@ -115,31 +115,10 @@ internal sealed class DeclaredMetric
         for (int i = 0; i < series.Attributes.Count; i++)
         {
             DeclaredField field = _table.Fields[i];
-            if (field.IsReported) Write(point, field.Name, series.Attributes[i]);
+            if (field.IsReported) point.Attribute(field.Name, series.Attributes[i]);
         }
 
         point.End();
-    }
-
-    private static void Write(PointWriter point, byte[] name, in DecodedValue value)
-    {
-        switch (value.Kind)
-        {
-            case DecodedKind.None:
-                break;
-            case DecodedKind.Signed when value.TryGetNumber(out long number):
-                point.Attribute(name, number);
-                break;
-            case DecodedKind.Unsigned when value.TryGetNumber(out long number):
-                point.Attribute(name, (ulong)number);
-                break;
-            case DecodedKind.Boolean when value.TryGetNumber(out long number):
-                point.Attribute(name, number != 0);
-                break;
-            default:
-                point.Attribute(name, value.ToString());
-                break;
-        }
     }
 
     private long GaugeOf(DeclaredSeries series) => _emitter.Gauge switch

@@ -86,24 +86,9 @@ internal sealed class EventEmitter
         for (int i = 0; i < _fields.Length; i++)
         {
             if (!_fields[i].IsReported) continue;
-            ReadOnlySpan<byte> name = _fields[i].Name;
-            DecodedValue value = _values[i];
-            switch (value.Kind)
-            {
-                case DecodedKind.None:
-                    break;
-                case DecodedKind.Signed or DecodedKind.Unsigned when value.TryGetNumber(out long number):
-                    span.Attribute(name, number);
-                    break;
-                case DecodedKind.Boolean when value.TryGetNumber(out long number):
-                    span.Attribute(name, number != 0);
-                    break;
-                default:
-                    string text = value.ToString();
-                    span.Attribute(name, text);
-                    if (_fields[i].Text == ErrorType) span.Status(StatusCode.Error, Encoding.UTF8.GetBytes(text));
-                    break;
-            }
+            span.Attribute(_fields[i].Name, _values[i]);
+            if (_fields[i].Text == ErrorType && _values[i].Kind is DecodedKind.Text or DecodedKind.Bytes)
+                span.Status(StatusCode.Error, Encoding.UTF8.GetBytes(_values[i].ToString()));
         }
 
         if (sampling > 0) span.Attribute(Keys.EbpfReceiverSamplingCount, 1L << sampling);
@@ -118,23 +103,7 @@ internal sealed class EventEmitter
         if (_emitter.Template.Count > 0) record.Body(Encoding.UTF8.GetBytes(Text()));
         for (int i = 0; i < _fields.Length; i++)
         {
-            if (!_fields[i].IsReported) continue;
-            ReadOnlySpan<byte> name = _fields[i].Name;
-            DecodedValue value = _values[i];
-            switch (value.Kind)
-            {
-                case DecodedKind.None:
-                    break;
-                case DecodedKind.Signed or DecodedKind.Unsigned when value.TryGetNumber(out long number):
-                    record.Attribute(name, number);
-                    break;
-                case DecodedKind.Boolean when value.TryGetNumber(out long number):
-                    record.Attribute(name, number != 0);
-                    break;
-                default:
-                    record.Attribute(name, value.ToString());
-                    break;
-            }
+            if (_fields[i].IsReported) record.Attribute(_fields[i].Name, _values[i]);
         }
 
         if (sampling > 0) record.Attribute(Keys.EbpfReceiverSamplingCount, 1L << sampling);
