@@ -11,6 +11,9 @@ internal sealed class CountingSink(uint size) : ISampleSink
     public long Samples;
     public long Lost;
 
+    /// <summary>Samples of the passes that have ended: their room in the buffer is free again.</summary>
+    public long Settled;
+
     /// <summary>Of a wrong length, damaged, or out of order.</summary>
     public long Wrong;
 
@@ -33,7 +36,5 @@ internal sealed class CountingSink(uint size) : ISampleSink
 
     public void OnLost(int cpu, ulong count) => Interlocked.Add(ref Lost, (long)count);
 
-    public void OnDrained()
-    {
-    }
+    public void OnDrained() => Volatile.Write(ref Settled, Volatile.Read(ref Samples));
 }
