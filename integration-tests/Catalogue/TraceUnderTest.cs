@@ -16,19 +16,11 @@ internal sealed class TraceUnderTest : IDisposable
         string path = Path.Combine(Repository.NewScratch("trace"), "probes.yaml");
         File.WriteAllText(path, probes);
         var trace = new TraceUnderTest(RunningProcess.Start(Repository.Receiver, ["trace", "--file", path, "--json"]));
-        // It says nothing before its tables: descriptors of programs that grow no more say it.
-        int before = -1;
+        // It says nothing before its tables. While it attaches, a thread of it runs, is about to, or waits for the kernel; then all of
+        // them sleep but for a moment each second. Two seconds of that, in steps of WaitUntil's 50 ms:
+        int restful = 0;
         trace._process.WaitUntil(
-            () =>
-            {
-                int now = trace.Programs();
-                Thread.Sleep(2000);
-                bool settled = now > 0 && now == before;
-                before = now;
-                return settled;
-            },
-            TimeSpan.FromSeconds(90),
-            "attached");
+            () => (restful = trace.Programs() > 0 && trace.IsAtRest() ? restful + 1 : 0) >= 40, TimeSpan.FromMinutes(5), "attached");
         return trace;
     }
 
@@ -36,7 +28,7 @@ internal sealed class TraceUnderTest : IDisposable
     public IReadOnlyDictionary<string, JsonElement> Stop()
     {
         _process.Signal(PosixSignalNumber.Interrupt);
-        int exit = _process.WaitForExit(TimeSpan.FromSeconds(60));
+        int exit = _process.WaitForExit(TimeSpan.FromMinutes(3));
         if (exit != 0)
             throw new InvalidDataException($"trace ended with {exit}: {_process.Error}");
         using JsonDocument document = JsonDocument.Parse(_process.Output);
@@ -71,6 +63,20 @@ internal sealed class TraceUnderTest : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
+
+    /// <summary>Whether every thread sleeps: the letter behind the name in /proc/PID/stat, proc(5).</summary>
+    private bool IsAtRest()
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{_process.Id}/task").Select(thread => File.ReadAllText($"{thread}/stat"))
+                .All(stat => stat[stat.LastIndexOf(')') + 2] == 'S');
+        }
+        catch (IOException)
+        {
+            return false; // a thread has just ended
+        }
+    }
 
     private int Programs()
     {

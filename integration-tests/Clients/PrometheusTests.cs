@@ -17,7 +17,7 @@ public class PrometheusTests
         string directory = Repository.NewScratch();
         int port = FreePort.Take();
         File.WriteAllText(Path.Combine(directory, "prometheus.yml"), $$"""
-            global: { scrape_interval: 1s, scrape_timeout: 1s }
+            global: { scrape_interval: 3s, scrape_timeout: 3s }
             scrape_configs: [ { job_name: receiver, honor_labels: true, static_configs: [ { targets: ["127.0.0.1:{{receiver.MetricsPort}}"] } ] } ]
             """);
         string prometheus = Command.Find("prometheus") ?? throw new FileNotFoundException("prometheus is not installed");
@@ -40,9 +40,9 @@ public class PrometheusTests
             }
         }
 
-        DateTime limit = DateTime.UtcNow.AddSeconds(40);
+        DateTime limit = DateTime.UtcNow.AddMinutes(3);
         double? up = null, sent = null, processes = null;
-        while (DateTime.UtcNow < limit && (up is null || sent is null || processes is null))
+        while (DateTime.UtcNow < limit && !(up == 1 && sent >= 20 * 1000 && processes > 0))
         {
             await Task.Delay(500, TestContext.Current.CancellationToken);
             up = await Query("up");
@@ -64,7 +64,7 @@ public class PrometheusTests
     {
         using ReceiverUnderTest receiver = ReceiverUnderTest.Start();
         Pairs.Tcp("127.0.0.1", 5, 1000, 500);
-        Thread.Sleep(2500);
+        receiver.WaitUntil(() => receiver.Get("metrics", accept).Body.Contains("system_process_created", StringComparison.Ordinal), "on the page");
         (bool ok, string page) = receiver.Get("metrics", accept);
         Assert.True(ok, page);
         Assert.Contains("system_process_created", page, StringComparison.Ordinal);

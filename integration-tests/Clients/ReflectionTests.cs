@@ -38,7 +38,7 @@ public sealed class ReflectionTests : IDisposable
     {
         Command.Run(Repository.Workload, ["exec", "10", "0", "reflected"]).EnsureSuccess();
         Command.Run(Repository.Workload, ["refused", "127.0.0.1", $"{FreePort.Take()}", "3"]).EnsureSuccess();
-        Thread.Sleep(2500);
+        _receiver.WaitUntil(() => _receiver.Telemetry() is var all && all.Spans.Count > 0 && all.Logs.Count > 0 && all.Points.Count > 0, "all signals");
 
         JsonElement[] probes = [.. _receiver.Call("ListProbes").GetProperty("probes").EnumerateArray()];
         Dictionary<string, string> states = probes.ToDictionary(probe => probe.GetProperty("name").GetString()!, probe => probe.GetProperty("state").GetString()!);
@@ -78,7 +78,7 @@ public sealed class ReflectionTests : IDisposable
         Assert.Equal("PROBE_STATE_DISABLED", Switch("tcp", enabled: false));
         using (Processes.RunningProcess refused = RunningProcess.Start(Repository.Workload, ["refused", "127.0.0.1", $"{FreePort.Take()}", "3"]))
         {
-            Assert.Equal(0, refused.WaitForExit(TimeSpan.FromSeconds(10)));
+            Assert.Equal(0, refused.WaitForExit(TimeSpan.FromMinutes(2)));
             Thread.Sleep(1000);
             Assert.DoesNotContain(_receiver.Telemetry().Spans, span => span.ProcessId == refused.Id);
         }

@@ -62,7 +62,7 @@ public sealed class DeliveryTests
     public async Task A_collector_that_stands_still_and_one_that_is_killed_get_everything_in_the_end(bool isGrpc)
     {
         using CollectorUnderTest collector = CollectorUnderTest.Start();
-        IOutlet outlet = await StartAsync(collector, isGrpc, options => options with { Timeout = TimeSpan.FromSeconds(1) });
+        IOutlet outlet = await StartAsync(collector, isGrpc, options => options with { Timeout = TimeSpan.FromSeconds(2) });
         OutletStatistics statistics = outlet.Statistics;
         Offer(outlet, 1, 0);
         collector.WaitUntil(() => statistics.Delivered(Signal.Traces) == 1, "the first span");
@@ -124,7 +124,7 @@ public sealed class DeliveryTests
 
     private static async Task StopAsync(IOutlet outlet)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await outlet.StopAsync(deadline.Token);
         (outlet as IDisposable)?.Dispose();
     }

@@ -11,11 +11,14 @@ internal sealed class Bpftrace : IDisposable
 
     private Bpftrace(RunningProcess process) => _process = process;
 
-    /// <summary>Starts a program and waits until it is attached. It sees tracefs in a mount namespace of its own.</summary>
+    /// <summary>
+    /// Starts a program and waits until it is attached. It sees tracefs in a mount namespace of its own. Nothing that probes print is shown
+    /// before all of them are attached; how many there will be, it says before.
+    /// </summary>
     public static Bpftrace Start(string program)
     {
         string path = Path.Combine(Repository.NewScratch("bpftrace"), "program.bt");
-        File.WriteAllText(path, "BEGIN { printf(\"attached\\n\"); }\n" + program);
+        File.WriteAllText(path, "interval:s:1 { printf(\"in place\\n\"); }\n" + program);
         RunningProcess process = RunningProcess.Start("unshare",
         [
             "--mount", "sh", "-c",
@@ -24,7 +27,7 @@ internal sealed class Bpftrace : IDisposable
         ], environment: new Dictionary<string, string?> { ["BPFTRACE_MAP_KEYS_MAX"] = "65536" });
         try
         {
-            process.WaitUntil(() => process.Output.Contains("attached", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "attached");
+            process.WaitUntil(() => process.Output.Contains("in place", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "attached");
         }
         catch
         {
@@ -32,8 +35,6 @@ internal sealed class Bpftrace : IDisposable
             throw;
         }
 
-        // BEGIN runs before the other probes are attached.
-        Thread.Sleep(3000);
         return new Bpftrace(process);
     }
 
@@ -44,11 +45,11 @@ internal sealed class Bpftrace : IDisposable
         for (int i = 0; i < 3 && !_process.HasExited; i++)
         {
             _process.Signal(PosixSignalNumber.Interrupt);
-            for (int waits = 0; waits < 100 && !_process.HasExited; waits++)
+            for (int waits = 0; waits < 300 && !_process.HasExited; waits++)
                 Thread.Sleep(100);
         }
 
-        _process.WaitForExit(TimeSpan.FromSeconds(30));
+        _process.WaitForExit(TimeSpan.FromMinutes(1));
         Dictionary<string, JsonElement> maps = [];
         foreach (string line in _process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -22,7 +22,7 @@ public class ComposeTests
         engine.Docker("compose", "up", "--detach", "--no-build", "--pull", "never");
         try
         {
-            using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+            using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
             await Eventually(async () => (await http.GetAsync("http://127.0.0.1:9464/readyz", TestContext.Current.CancellationToken)).IsSuccessStatusCode, engine, "receiver", "the receiver to be ready");
 
             // Least capabilities, and all probes that are on by default run with them.
@@ -54,9 +54,8 @@ public class ComposeTests
             Assert.Equal("0", outlet.GetProperty("refused").GetString());
             Assert.NotEqual("0", outlet.GetProperty("sent").GetString());
 
-            Stopwatch watch = Stopwatch.StartNew();
+            // The engine kills what has not ended ten seconds after it was told to: that would be another exit code.
             engine.Docker("compose", "stop", "receiver");
-            Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
             string receiver = engine.Docker("compose", "ps", "--all", "--quiet", "receiver").Output.Trim();
             Assert.Equal("0", engine.Docker("inspect", "--format", "{{.State.ExitCode}}", receiver).Output.Trim());
         }
@@ -98,16 +97,16 @@ public class ComposeTests
 
     private static async Task Eventually(Func<Task<bool>> condition, ContainerEngine engine, string service, string what, Func<string>? missing = null)
     {
-        for (Stopwatch watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60);)
+        for (Stopwatch watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(4);)
         {
             try
             {
                 if (await condition())
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
             {
-                // It does not listen yet.
+                // It does not listen yet, or is too busy to answer.
             }
 
             await Task.Delay(500, TestContext.Current.CancellationToken);

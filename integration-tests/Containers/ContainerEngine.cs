@@ -43,7 +43,7 @@ internal sealed class ContainerEngine : IDisposable
         ContainerEngine engine = new(daemon, directory, environment);
         try
         {
-            daemon.WaitUntil(() => engine.TryDocker("version").ExitCode == 0, TimeSpan.FromSeconds(60), "answering");
+            daemon.WaitUntil(() => engine.TryDocker("version").ExitCode == 0, TimeSpan.FromMinutes(3), "answering");
         }
         catch
         {

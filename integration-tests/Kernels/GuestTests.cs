@@ -22,7 +22,7 @@ public class GuestTests
             ls /sys/kernel/btf/vmlinux /sys/kernel/tracing/kprobe_events
 
             """);
-        GuestResult result = Guest.Run(kernel, image, Repository.NewScratch(), TimeSpan.FromMinutes(5)).EnsureSuccess();
+        GuestResult result = Guest.Run(kernel, image, Repository.NewScratch(), TimeSpan.FromMinutes(10)).EnsureSuccess();
         Assert.Equal(kernel.Release, result.Text("release").Trim());
         Assert.Contains("\"timed_out\":1", result.Text("stdout"), StringComparison.Ordinal);
     }

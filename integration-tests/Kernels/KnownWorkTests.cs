@@ -167,8 +167,8 @@ public class KnownWorkTests
     {
         KnownWorkRun run = KnownWorkRun.Of(kernel, attach);
         Assert.Equal("0", run.Text("receiver.exit").Trim());
-        // An emulated machine on a busy one gets more time than the two seconds of a real one.
-        Assert.InRange(run.StoppingTime.TotalSeconds, 0, kernel == KnownWorkRun.ThisMachine ? 2.5 : 15);
+        // Two seconds where there is CPU time for it, and more on a busy machine, the more so on one that it emulates.
+        Assert.InRange(run.StoppingTime.TotalSeconds, 0, kernel == KnownWorkRun.ThisMachine ? 9 : 30);
         if (kernel == KnownWorkRun.ThisMachine)
         {
             HashSet<long> programs = Ids(run.Text("programs-running")), maps = Ids(run.Text("maps-running"));

@@ -35,7 +35,7 @@ public class PrivilegeTests
             ["serve", $"{port}", "200", "100", "100", Repository.Certificate + ".crt", Repository.Certificate + ".key"],
             directory,
             own);
-        server.WaitUntil(() => server.Output.Contains("listening", StringComparison.Ordinal), TimeSpan.FromSeconds(20), "listening");
+        server.WaitUntil(() => server.Output.Contains("listening", StringComparison.Ordinal), TimeSpan.FromMinutes(2), "listening");
         receiver.WaitUntil(
             () => Places(receiver, "tls").Any(p => p.StartsWith(directory, StringComparison.Ordinal)), "attached to the new library");
         Command.Run(Repository.Tls, ["connect", $"{port}", "200", "100", "100"]).EnsureSuccess();

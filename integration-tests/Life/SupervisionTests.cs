@@ -30,6 +30,8 @@ public class SupervisionTests
         Assert.InRange(told, before, Monotonic());
 
         Assert.Equal(0, receiver.Stop().ExitCode);
+        // It is in our socket by now; another thread reads it from there.
+        SpinWait.SpinUntil(() => manager.Messages.Any(m => m.StartsWith("STOPPING=1", StringComparison.Ordinal)), TimeSpan.FromMinutes(2));
         Assert.StartsWith("STOPPING=1", manager.Messages.Last(m => m != "WATCHDOG=1"), StringComparison.Ordinal);
     }
 

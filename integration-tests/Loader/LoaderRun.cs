@@ -11,6 +11,7 @@ internal sealed class LoaderRun
     public const string ThisMachine = "this machine";
 
     private const int GuestsAtOnce = 2;
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
     private static readonly Lazy<Dictionary<string, Task<LoaderRun>>> s_runs = new(RunAll);
 
     private LoaderRun(string release, string cases, string corpus, string reference)
@@ -65,9 +66,9 @@ internal sealed class LoaderRun
             File.WriteAllBytes(Path.Combine(corpus, name), image);
         return new LoaderRun(
             File.ReadAllText("/proc/sys/kernel/osrelease"),
-            Command.Run(program, [Path.Combine(Path.GetDirectoryName(program)!, "probed")]).EnsureSuccess().Output,
-            Command.Run(program, ["corpus", corpus]).EnsureSuccess().Output,
-            Command.Run(Repository.LoaderReference, [corpus]).EnsureSuccess().Output);
+            Command.Run(program, [Path.Combine(Path.GetDirectoryName(program)!, "probed")], s_limit).EnsureSuccess().Output,
+            Command.Run(program, ["corpus", corpus], s_limit).EnsureSuccess().Output,
+            Command.Run(Repository.LoaderReference, [corpus], s_limit).EnsureSuccess().Output);
     }
 
     private static LoaderRun RunInGuest(string version)
@@ -89,7 +90,7 @@ internal sealed class LoaderRun
             reference /corpus > /out/reference
 
             """);
-        GuestResult result = Guest.Run(kernel, image, Repository.NewScratch($"loader-{version}"), TimeSpan.FromMinutes(8)).EnsureSuccess();
+        GuestResult result = Guest.Run(kernel, image, Repository.NewScratch($"loader-{version}"), TimeSpan.FromMinutes(12)).EnsureSuccess();
         return new LoaderRun(kernel.Release, result.Text("cases"), result.Text("corpus"), result.Text("reference"));
     }
 

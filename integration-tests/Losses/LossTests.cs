@@ -89,7 +89,7 @@ public class LossTests
         receiver.WaitUntil(() => new Account(receiver.Call("GetStats")).Outlet("otlp", "dropped") > 0, "drops at the queue");
         // Both outlets are offered the same: what one took, lost and holds is what the other took.
         Account account = new(receiver.Call("GetStats"));
-        for (int i = 0; i < 20 && Offered(account, "otlp") != Offered(account, "file"); i++)
+        for (int i = 0; i < 200 && Offered(account, "otlp") != Offered(account, "file"); i++)
             account = new Account(receiver.Call("GetStats"));
         Assert.Equal(Offered(account, "file"), Offered(account, "otlp"));
         Assert.Equal(0, account.Outlet("otlp", "sent"));
@@ -113,7 +113,7 @@ public class LossTests
         Thread.Sleep(4000);
         collector.Signal(PosixSignalNumber.Continue);
         // A request that timed out may have been taken all the same, so spans may come twice, but never none.
-        collector.WaitUntil(() => collector.Telemetry().Spans.Where(span => span.ProcessId == refused.ProcessId).DistinctBy(span => span.SpanId).Count() == 100, "all spans", 60);
+        collector.WaitUntil(() => collector.Telemetry().Spans.Where(span => span.ProcessId == refused.ProcessId).DistinctBy(span => span.SpanId).Count() == 100, "all spans");
         AssertBalanced(receiver, "otlp");
         Account account = new(receiver.Call("GetStats"));
         Assert.Equal(0, account.Outlet("otlp", "dropped"));
@@ -125,7 +125,7 @@ public class LossTests
     private static Account Settled(ReceiverUnderTest receiver)
     {
         Account account = new(receiver.Call("GetStats"));
-        for (int i = 0; i < 40 && account.Produced() != account.Delivered() + account.Dropped(); i++)
+        for (int i = 0; i < 400 && account.Produced() != account.Delivered() + account.Dropped(); i++)
         {
             Thread.Sleep(250);
             account = new Account(receiver.Call("GetStats"));
@@ -139,7 +139,7 @@ public class LossTests
     private static void AssertBalanced(ReceiverUnderTest receiver, string outlet)
     {
         long accepted = 0, settled = 0, batches = -1;
-        for (int i = 0; i < 40 && (batches != 0 || accepted != settled); i++)
+        for (int i = 0; i < 400 && (batches != 0 || accepted != settled); i++)
         {
             Thread.Sleep(i == 0 ? 0 : 50);
             Account account = new(receiver.Call("GetStats"));

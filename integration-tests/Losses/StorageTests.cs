@@ -57,7 +57,7 @@ public class StorageTests
         string configuration = $"exporters: {{ {exporter} }}\nreceiver: {{ endpoint: \"127.0.0.1:{FreePort.Take()}\" }}\n";
         File.WriteAllText(Path.Combine(directory, "config.yaml"), configuration);
         using RunningProcess second = RunningProcess.Start(Repository.Receiver, ["run", "--config", "config.yaml"], directory);
-        Assert.Equal(1, second.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, second.WaitForExit(TimeSpan.FromMinutes(2)));
         string refusal = $"exporters.otlp: the queue directory {queue}/otlp is in use by process {receiver.Id}";
         Assert.Contains(refusal, second.Error, StringComparison.Ordinal);
         Assert.Contains("sending_queue.storage.directory", second.Error, StringComparison.Ordinal);

@@ -73,10 +73,11 @@ public class DashboardTests
         Assert.InRange(named.SelectMany(of => of.Names.Metrics).Distinct().Count(), 40, 200);
 
         IEnumerable<string> missing = [];
-        for (int attempt = 0; attempt < 10; attempt++)
+        for (int attempt = 0; attempt < 60; attempt++)
         {
             Work();
-            ExposedPage page = ExposedPage.Read(receiver.Get("metrics", "text/plain; version=0.0.4").Body);
+            (bool ok, string body) = receiver.Get("metrics", "text/plain; version=0.0.4");
+            ExposedPage page = ExposedPage.Read(ok ? body : "");
             missing = [.. named.SelectMany(of => Missing(of.Of, of.Names, page))];
             if (!missing.Any())
                 break;

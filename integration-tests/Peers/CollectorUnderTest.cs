@@ -7,7 +7,7 @@ namespace EbpfReceiver.IntegrationTests.Peers;
 /// <summary>A real collector of stock parts: takes OTLP, writes it as lines of JSON, and can send it on.</summary>
 internal sealed class CollectorUnderTest : IDisposable
 {
-    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromMinutes(1) };
     private readonly string _directory;
     private RunningProcess _process;
     private readonly int _metricsPort;
@@ -82,7 +82,7 @@ internal sealed class CollectorUnderTest : IDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
-    public void WaitUntil(Func<bool> condition, string what, int seconds = 30) =>
+    public void WaitUntil(Func<bool> condition, string what, int seconds = 120) =>
         _process.WaitUntil(condition, TimeSpan.FromSeconds(seconds), what);
 
     public void Signal(PosixSignalNumber signal) => _process.Signal(signal);
@@ -96,7 +96,7 @@ internal sealed class CollectorUnderTest : IDisposable
             ["--config", "config.yaml", "--feature-gates=+service.profilesSupport"], directory);
         try
         {
-            process.WaitUntil(() => process.Error.Contains("Everything is ready", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "ready");
+            process.WaitUntil(() => process.Error.Contains("Everything is ready", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "ready");
         }
         catch
         {

@@ -23,9 +23,9 @@ internal static class Pairs
     private static (CommandResult Server, CommandResult Client) Run(string program, string[] server, string[] client)
     {
         using RunningProcess serving = RunningProcess.Start(program, ["serve", .. server]);
-        serving.WaitUntil(() => serving.Output.Contains("listening", StringComparison.Ordinal), TimeSpan.FromSeconds(20), "listening");
+        serving.WaitUntil(() => serving.Output.Contains("listening", StringComparison.Ordinal), TimeSpan.FromMinutes(2), "listening");
         CommandResult asked = Command.Run(program, ["connect", .. client]).EnsureSuccess();
-        int exit = serving.WaitForExit(TimeSpan.FromSeconds(60));
+        int exit = serving.WaitForExit(TimeSpan.FromMinutes(2));
         return (new CommandResult(serving.CommandLine, exit, serving.Output, serving.Error, serving.Id).EnsureSuccess(), asked);
     }
 }

@@ -19,7 +19,7 @@ internal static class RawExport
         using GrpcChannel channel = GrpcChannel.ForAddress($"http://{address}");
         try
         {
-            CallOptions options = new(deadline: DateTime.UtcNow.AddSeconds(20));
+            CallOptions options = new(deadline: DateTime.UtcNow.AddMinutes(1));
             channel.CreateCallInvoker().BlockingUnaryCall(s_export, null, options, request);
             return StatusCode.OK;
         }

@@ -11,7 +11,7 @@ namespace EbpfReceiver.IntegrationTests.Peers;
 /// <summary>The program under test on this machine, with a file exporter, a metrics page and whatever a test adds.</summary>
 internal sealed class ReceiverUnderTest : IDisposable
 {
-    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromMinutes(1) };
     private readonly RunningProcess _process;
     private readonly string _directory;
 
@@ -63,7 +63,7 @@ internal sealed class ReceiverUnderTest : IDisposable
         ReceiverUnderTest started = new(process, directory, grpc, http, metrics);
         try
         {
-            process.WaitUntil(() => started.Get("readyz").Ok, TimeSpan.FromSeconds(60), "ready");
+            process.WaitUntil(() => started.Get("readyz").Ok, TimeSpan.FromMinutes(3), "ready");
         }
         catch
         {
@@ -113,7 +113,7 @@ internal sealed class ReceiverUnderTest : IDisposable
             using StreamReader reader = new(response.Content.ReadAsStream());
             return (response.IsSuccessStatusCode, reader.ReadToEnd());
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException)
         {
             return (false, error.Message);
         }
@@ -126,7 +126,7 @@ internal sealed class ReceiverUnderTest : IDisposable
     public GetStatsResponse Statistics()
     {
         using GrpcChannel channel = GrpcChannel.ForAddress($"http://{Address}");
-        return new ReceiverService.ReceiverServiceClient(channel).GetStats(new GetStatsRequest(), deadline: DateTime.UtcNow.AddSeconds(20));
+        return new ReceiverService.ReceiverServiceClient(channel).GetStats(new GetStatsRequest(), deadline: DateTime.UtcNow.AddMinutes(1));
     }
 
     /// <summary>Calls a method of the receiver's own service by reflection alone.</summary>
@@ -137,7 +137,7 @@ internal sealed class ReceiverUnderTest : IDisposable
         return document.RootElement.Clone();
     }
 
-    public void WaitUntil(Func<bool> condition, string what, int seconds = 30) =>
+    public void WaitUntil(Func<bool> condition, string what, int seconds = 120) =>
         _process.WaitUntil(condition, TimeSpan.FromSeconds(seconds), what);
 
     /// <summary>Sends a signal to the receiver, also where a wrapper has stayed its parent.</summary>
@@ -155,7 +155,7 @@ internal sealed class ReceiverUnderTest : IDisposable
     {
         Stopwatch watch = Stopwatch.StartNew();
         Signal(signal);
-        int exit = _process.WaitForExit(TimeSpan.FromSeconds(30));
+        int exit = _process.WaitForExit(TimeSpan.FromMinutes(1));
         return (watch.Elapsed, exit);
     }
 

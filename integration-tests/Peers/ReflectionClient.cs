@@ -16,7 +16,7 @@ internal static class ReflectionClient
     public static CommandResult Script(string script, params IEnumerable<string> arguments)
     {
         Command.Run(Path.Combine(Repository.Root, "integration-tests", "clients", "fetch.sh"), [], TimeSpan.FromMinutes(5)).EnsureSuccess();
-        return Command.Run("node", [script, .. arguments], TimeSpan.FromMinutes(1), Path.Combine(Repository.Cache, "clients")).EnsureSuccess();
+        return Command.Run("node", [script, .. arguments], TimeSpan.FromMinutes(3), Path.Combine(Repository.Cache, "clients")).EnsureSuccess();
     }
 
     private static string Run(params IEnumerable<string> arguments) => Script("reflect.js", arguments).Output;

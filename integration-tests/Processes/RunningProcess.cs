@@ -79,7 +79,18 @@ internal sealed partial class RunningProcess : IDisposable
         while (!condition())
         {
             if (_process.HasExited)
+            {
+                // What it did last counts, and its output comes on another thread.
+                for (int i = 0; i < 100; i++)
+                {
+                    if (condition())
+                        return;
+                    Thread.Sleep(50);
+                }
+
                 throw new InvalidOperationException($"{CommandLine} ended with {_process.ExitCode} before {what}\n{Error}\n{Output}");
+            }
+
             if (watch.Elapsed > limit)
                 throw new TimeoutException($"{CommandLine}: not {what} after {limit}\n{Error}\n{Output}");
             Thread.Sleep(50);
@@ -90,7 +101,7 @@ internal sealed partial class RunningProcess : IDisposable
     {
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
-        _process.WaitForExit(TimeSpan.FromSeconds(10));
+        _process.WaitForExit(TimeSpan.FromMinutes(1));
         _process.Dispose();
     }
 

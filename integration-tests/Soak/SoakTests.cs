@@ -14,7 +14,7 @@ public class SoakTests
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "attaching needs root");
         string report = Path.Combine(Repository.NewScratch(), "soak.md");
         CommandResult soak = Command.Run(
-            Path.Combine(Repository.Root, "integration-tests", "soak.sh"), [$"{Seconds}", report], TimeSpan.FromSeconds(Seconds + 180),
+            Path.Combine(Repository.Root, "integration-tests", "soak.sh"), [$"{Seconds}", report], TimeSpan.FromSeconds(Seconds + 600),
             environment: new Dictionary<string, string?> { ["EBPF_RECEIVER"] = Repository.Receiver, ["WORKLOAD"] = Repository.Workload });
         Assert.True(soak.ExitCode == 0, File.Exists(report) ? File.ReadAllText(report) : soak.Error + soak.Output);
     }

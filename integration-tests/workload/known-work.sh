@@ -88,6 +88,19 @@ uptime > stopped
 receiver=
 # The kernel frees what was let go after a grace period, and a loaded machine takes its time.
 sleep 3
+# still FILE LIST: whether one of the ids in the file is in bpftool's list.
+still() {
+	while read -r id; do
+		case $2 in *"\"id\":$id,"*) return 0 ;; esac
+	done < "$1"
+	return 1
+}
+left=120
+while still programs-running "$("$BPFTOOL" -j prog list 2>> errors)" || still maps-running "$("$BPFTOOL" -j map list 2>> errors)"; do
+	left=$((left - 1))
+	[ $left -gt 0 ] || break
+	sleep 0.5
+done
 "$BPFTOOL" -j prog list > programs-after 2>> errors
 "$BPFTOOL" -j map list > maps-after 2>> errors
 "$BPFTOOL" -j link list > links-after 2>> errors
