@@ -37,6 +37,14 @@ public sealed class RefusedFileTests
         "\"majminor\" is no decoder; did you mean majorminor?")]
     [InlineData("version: 1\nprobes:\n  - name: a\n    on: [kprobe:f]\n    emit: [ counter: { name: a, limits: { series: 0 } } ]", 5, 51,
         "a whole number from 1 to 1048576 is expected, not \"0\"")]
+    [InlineData("version: 1\nprobes:\n  - name: a\n    on: [kprobe:f]\n    emit:\n      - counter: { name: a, attributes: [comm, pid] }\n      - sum: { name: a, value: arg0, attributes: [pid, comm] }", 7, 14,
+        "a with the attributes pid, comm is there already, in line 6, and nothing would tell the two apart; give this one another name or another attribute")]
+    [InlineData("version: 1\nprobes:\n  - name: a\n    on: [kprobe:f]\n    emit: [ counter: { name: a }, counter: { name: b }, counter: a ]", 5, 66,
+        "a with no attributes is there already, in line 5, and nothing would tell the two apart; give this one another name or another attribute")]
+    [InlineData("version: 1\nprobes:\n  - name: a\n    on: [kprobe:f]\n    emit:\n      - counter: { name: a }\n      - histogram: { name: a, value: arg0, attributes: [pid] }", 7, 20,
+        "a is a counter or sum in line 6, and a name has one kind; give this one another name")]
+    [InlineData("version: 1\nprobes:\n  - name: a\n    on: [kprobe:f]\n    emit:\n      - sum: { name: a, unit: By, value: arg0 }\n      - sum: { name: a, unit: KiBy, value: arg0, attributes: [pid] }", 7, 14,
+        "a is in By in line 6, and a name has one unit; give this one another name")]
     [InlineData("a: &x [1]\nb: *x", 2, 4, "the alias *x is not taken: probe files have no anchors and aliases; write the value out")]
     [InlineData("", 0, 0, "the file is empty; a probe file begins with version: 1 and has a list of probes")]
     public void A_mistake_is_named_with_line_and_column(string text, int line, int column, string message)
@@ -44,6 +52,26 @@ public sealed class RefusedFileTests
         ProbeLanguageException refused = Assert.Throws<ProbeLanguageException>(() => ProbeFile.Parse(text, "x.yaml"));
         ProbeDiagnostic first = refused.Diagnostics[0];
         Assert.Equal((message, line, column), (first.Message, first.Location.Line, first.Location.Column));
+    }
+
+    [Fact]
+    public void Metrics_of_one_name_are_told_apart_by_other_attributes_or_other_constants()
+    {
+        ProbeFile file = ProbeFile.Parse(
+            """
+            version: 1
+            probes:
+              - name: calls
+                on: [kretprobe:f]
+                emit:
+                  - counter: { name: calls, when: retval < 0, attributes: { outcome: '"error"' } }
+                  - counter: { name: calls, when: retval >= 0, attributes: { outcome: '"success"' } }
+                  - counter: { name: calls, attributes: [pid] }
+              - name: other
+                on: [kretprobe:g]
+                emit: [ counter: { name: calls, attributes: [pid] } ]
+            """, "x.yaml");
+        Assert.Equal(2, file.Probes.Count);
     }
 
     [Fact]

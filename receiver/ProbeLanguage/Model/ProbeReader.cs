@@ -162,6 +162,12 @@ internal static class ProbeReader
                 fields.Diagnostics.Add(span.Location, span.Key, "a span needs a start and an end: on: { start: [...], end: [...] }; for a single event there is log");
         }
 
+        foreach (MetricDefinition metric in probe.Emit.OfType<MetricDefinition>())
+        {
+            if (MetricConflict.Of(metric, probe.Emit) is { } conflict)
+                fields.Diagnostics.Add(metric.Location, metric.Key, conflict);
+        }
+
         if (probe.Attach is { } kind && !probe.On.Start.Concat(probe.On.End).Any(a => a.Hooks.Any(h => h.Kind == kind)))
             fields.Fail("attach", $"no alternative is a {HookKinds.NameOf(kind)}");
     }
