@@ -84,6 +84,7 @@ internal static class TraceCommand
             long began = Stopwatch.GetTimestamp();
             if (duration is { } limit) over.CancelAfter(limit);
             if (!json) await error.WriteLineAsync(Greeting(session));
+            foreach (string absent in session.Absent) await error.WriteLineAsync($"warning: {absent}");
             await (view is null ? WaitAsync(session, over.Token) : view.RunAsync(() => Look(session), over.Token));
             session.Stop();
             TimeSpan took = Stopwatch.GetElapsedTime(began);

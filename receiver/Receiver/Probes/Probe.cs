@@ -59,6 +59,9 @@ internal abstract class Probe
     /// <summary>Why what was written last is not what runs; null if it is.</summary>
     public ProbeReason? Complaint { get; set; }
 
+    /// <summary>Why it sees less than it is meant to though all its hooks are attached; null if it does not.</summary>
+    public virtual ProbeReason? Blindness => null;
+
     /// <summary>Sets constants and sizes before the object is made.</summary>
     public virtual void Configure(BpfObjectSpec spec)
     {

@@ -55,7 +55,14 @@ internal sealed class ProbeSlot(Probe probe)
         }
 
         IReadOnlyList<ProbeReason> reasons = Probe.Complaint is { } complaint ? [.. Reasons, complaint] : Reasons;
-        return new ProbeStatus(Probe.Name, Probe.Description, State, reasons, HooksIfKnown(), programs)
+        ProbeState state = State;
+        if (Attached is not null && Probe.Blindness is { } blindness)
+        {
+            reasons = [.. reasons, blindness];
+            if (state == ProbeState.Running) state = ProbeState.Degraded;
+        }
+
+        return new ProbeStatus(Probe.Name, Probe.Description, state, reasons, HooksIfKnown(), programs)
         {
             Origin = Probe.Origin,
             Group = Probe.Group,

@@ -12,7 +12,7 @@ public enum ProbeState
     /// <summary>Every hook is attached.</summary>
     Running,
 
-    /// <summary>It runs, but a hook is missing: <see cref="ProbeStatus.Reasons"/> says which and why.</summary>
+    /// <summary>It runs, but a hook is missing, or what its scope names is not there: <see cref="ProbeStatus.Reasons"/> says which and why.</summary>
     Degraded,
 
     /// <summary>A required hook could not be attached: it sees nothing.</summary>

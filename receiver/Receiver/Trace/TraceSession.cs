@@ -45,6 +45,9 @@ internal sealed class TraceSession : IDisposable
     /// <summary>Why probes that may be missing are left out, a sentence each.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
+    /// <summary>What the scopes of probes name and is not there, a sentence each.</summary>
+    public IReadOnlyList<string> Absent => [.. _probes.Select(p => p.Probe.Readings!.Sets.Absent).OfType<string>().Distinct()];
+
     /// <summary>Compiles and attaches probes.</summary>
     /// <param name="sources">The probes.</param>
     /// <param name="preference">Which kinds of hooks are considered.</param>

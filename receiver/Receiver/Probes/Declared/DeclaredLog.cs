@@ -24,6 +24,12 @@ internal static partial class DeclaredLog
     [LoggerMessage(207, LogLevel.Warning, "Budgets can't be kept, because the kernel does not measure programs: {Reason}")]
     public static partial void NoBudgets(ILogger log, string reason);
 
+    [LoggerMessage(209, LogLevel.Warning, "Probe {Probe} sees less than it is meant to: {Reason}")]
+    public static partial void ScopeAbsent(ILogger log, string probe, string reason);
+
+    [LoggerMessage(210, LogLevel.Information, "All that the scope of probe {Probe} names is there now")]
+    public static partial void ScopeComplete(ILogger log, string probe);
+
     [LoggerMessage(208, LogLevel.Warning, "Probe files could not be looked at this time: {Reason}")]
     public static partial void RefreshFailed(ILogger log, string reason);
 }

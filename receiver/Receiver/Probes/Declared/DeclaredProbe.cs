@@ -69,6 +69,9 @@ internal sealed class DeclaredProbe : Probe
     public override double SamplingRatio => Readings?.Budget.Ratio ?? 1;
 
     /// <inheritdoc/>
+    public override ProbeReason? Blindness => Readings?.Sets.Absent is { } absent ? new ProbeReason("", absent) : null;
+
+    /// <inheritdoc/>
     public override IEnumerable<(string Map, int Entries)> OwnEntries => Readings?.Entries ?? [];
 
     /// <summary>What it is on this machine.</summary>

@@ -19,6 +19,7 @@ internal sealed class DeclaredProbes : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ProbeSource> _remote = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _said = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _absent = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private ProbesConfiguration _configuration;
@@ -284,7 +285,24 @@ internal sealed class DeclaredProbes : IDisposable
             if (_host.Find(name) is not DeclaredProbe probe) continue;
             if (probe.Readings is { Budget.IsLimited: true }) MeasureRunTimes();
             if (probe.Tick()) DeclaredLog.Sampling(_log, name, probe.Readings!.Budget.Ratio);
+            SayAbsent(probe);
         }
+    }
+
+    /// <summary>What a scope names and is not there is told once; and so is that it has come.</summary>
+    private void SayAbsent(DeclaredProbe probe)
+    {
+        string? absent = probe.Readings?.Sets.Absent, before = _absent.GetValueOrDefault(probe.Name);
+        if (absent == before) return;
+        if (absent is null)
+        {
+            _absent.Remove(probe.Name);
+            DeclaredLog.ScopeComplete(_log, probe.Name);
+            return;
+        }
+
+        _absent[probe.Name] = absent;
+        DeclaredLog.ScopeAbsent(_log, probe.Name, absent);
     }
 
     /// <summary>Budgets need the kernel to measure, which it does for all programs while it is asked to.</summary>

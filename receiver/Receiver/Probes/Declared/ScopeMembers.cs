@@ -12,57 +12,74 @@ internal static class ScopeMembers
     private static readonly string[] GroupRoots = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
 
     /// <summary>The numbers that are in a set.</summary>
-    public static HashSet<ulong> Of(BoundSet set)
+    /// <param name="set">What is written.</param>
+    /// <param name="absent">Takes the entries that nothing on this machine is meant by.</param>
+    public static HashSet<ulong> Of(BoundSet set, ICollection<string> absent)
     {
         var members = new HashSet<ulong>();
+        var found = new HashSet<string>(StringComparer.Ordinal);
         switch (set.Kind)
         {
             case BoundSetKind.Executables:
-                AddExecutables(set.Entries, members);
+                AddExecutables(set.Entries, members, found);
                 break;
             case BoundSetKind.Cgroups:
-                foreach (string path in set.Entries) AddGroups(Path.Combine(GroupRoot(), path.TrimStart('/')), members, 0);
+                foreach (string path in set.Entries)
+                {
+                    if (AddGroups(Path.Combine(GroupRoot(), path.TrimStart('/')), members, 0)) found.Add(path);
+                }
+
                 break;
             case BoundSetKind.Containers:
-                AddContainers(GroupRoot(), set.Entries, members, 0);
+                AddContainers(GroupRoot(), set.Entries, members, found, 0);
                 break;
+        }
+
+        foreach (string entry in set.Entries)
+        {
+            if (!found.Contains(entry)) absent.Add(entry);
         }
 
         return members;
     }
 
     /// <summary>The files of this machine, and the files that processes in other mount namespaces run under these paths.</summary>
-    private static void AddExecutables(IReadOnlyList<string> paths, HashSet<ulong> members)
+    private static void AddExecutables(IReadOnlyList<string> paths, HashSet<ulong> members, HashSet<string> found)
     {
-        foreach (string path in paths)
+        void Add(string path, string file)
         {
-            if (FileId.TryOf(path, out FileId id)) members.Add(id.Inode);
+            if (!FileId.TryOf(file, out FileId id)) return;
+            members.Add(id.Inode);
+            found.Add(path);
         }
 
+        foreach (string path in paths) Add(path, path);
         var files = new ProcFiles();
         foreach (int pid in files.Processes())
         {
-            if (paths.Contains(files.ReadExecutablePath(pid)) && FileId.TryOf($"{files.Root}/{pid}/exe", out FileId id)) members.Add(id.Inode);
+            if (files.ReadExecutablePath(pid) is { } path && paths.Contains(path)) Add(path, $"{files.Root}/{pid}/exe");
         }
     }
 
     private static string GroupRoot() => GroupRoots.FirstOrDefault(r => File.Exists(Path.Combine(r, "cgroup.controllers"))) ?? GroupRoots[0];
 
-    private static void AddGroups(string directory, HashSet<ulong> members, int depth)
+    private static bool AddGroups(string directory, HashSet<ulong> members, int depth)
     {
-        if (depth > MaximumDepth || !FileId.TryOf(directory, out FileId id)) return;
+        if (depth > MaximumDepth || !Directory.Exists(directory) || !FileId.TryOf(directory, out FileId id)) return false;
         members.Add(id.Inode);
         foreach (string child in Children(directory)) AddGroups(child, members, depth + 1);
+        return true;
     }
 
-    private static void AddContainers(string directory, IReadOnlyList<string> ids, HashSet<ulong> members, int depth)
+    private static void AddContainers(string directory, IReadOnlyList<string> ids, HashSet<ulong> members, HashSet<string> found, int depth)
     {
         if (depth > MaximumDepth) return;
         foreach (string child in Children(directory))
         {
             string? container = ContainerReference.FromCgroupPath(Path.GetFileName(child)).ContainerId;
-            if (container is not null && ids.Any(id => container.StartsWith(id, StringComparison.Ordinal))) AddGroups(child, members, depth + 1);
-            else AddContainers(child, ids, members, depth + 1);
+            string[] meant = container is null ? [] : [.. ids.Where(id => container.StartsWith(id, StringComparison.Ordinal))];
+            if (meant.Length == 0) AddContainers(child, ids, members, found, depth + 1);
+            else if (AddGroups(child, members, depth + 1)) found.UnionWith(meant);
         }
     }
 
