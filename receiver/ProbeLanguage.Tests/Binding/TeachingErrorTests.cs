@@ -48,6 +48,16 @@ public sealed class TeachingErrorTests
         Assert.Equal((5, 13 + diagnostic.Excerpt.Start), (diagnostic.Location.Line, diagnostic.Location.Column));
     }
 
+    [Theory]
+    [InlineData("sum", "-5", "a sum never falls, and this is -5: updown takes values of either sign")]
+    [InlineData("counter", "2 - 3", "a counter never falls, and this is -1: updown takes values of either sign")]
+    public void A_value_that_would_make_a_counter_fall_is_refused(string kind, string value, string message)
+    {
+        ProbeDefinition definition = ProbeBinderTests.Parse($"on: [kretprobe:vfs_read]\nemit: [ {kind}: {{ name: a, value: {value} }} ]");
+        ProbeLanguageException refused = Assert.Throws<ProbeLanguageException>(() => ProbeBinder.Bind(definition, KernelTypes.Any()));
+        Assert.Equal((message, 5), (refused.Diagnostics[0].Message, refused.Diagnostics[0].Location.Line));
+    }
+
     [Fact]
     public void A_mark_stands_under_the_part_in_question()
     {

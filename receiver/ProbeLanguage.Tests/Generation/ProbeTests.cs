@@ -311,6 +311,51 @@ public sealed class ProbeTests
             [-20L, 8L, 5L], Enumerable.Range(0, 3).Select(i => Only(machine, $"series{i}", 8)));
     }
 
+    [Fact]
+    public void A_value_below_zero_is_not_added_to_what_never_falls_and_is_counted()
+    {
+        var emitter = TestProbes.Emitter(EmitterKind.Sum, TestProbes.Attribute("process.pid", ProbeType.U32)) with { IsSigned = true, IsMonotonic = true };
+        var program = TestProbes.Program(emissions: TestProbes.Emission(0, TestProbes.Argument(0, ProbeType.I64), TestProbes.Pid));
+        var compiled = ProbeCompiler.Compile(TestProbes.Single(program, emitter));
+        var machine = new BpfMachine(compiled.Object);
+        machine.Run(TestProbes.HitProgram, BitConverter.GetBytes(-11L));
+        Assert.Equal(0, machine.Map("series0").Count);
+        foreach (var value in (long[])[5, -1, 0, long.MinValue, 7])
+            machine.Run(TestProbes.HitProgram, BitConverter.GetBytes(value));
+        var (_, address) = Assert.Single(machine.Map("series0").Entries);
+        Assert.Equal(12, BitConverter.ToInt64(machine.Bytes(address), compiled.Series[0].Value.SumOffset));
+        Assert.Equal(3, Loss(machine, compiled, LossCause.NegativeValue, 0));
+
+        // updown takes them.
+        compiled = ProbeCompiler.Compile(TestProbes.Single(program, emitter with { Kind = EmitterKind.UpDown, IsMonotonic = false }));
+        machine = new BpfMachine(compiled.Object);
+        foreach (var value in (long[])[5, -11])
+            machine.Run(TestProbes.HitProgram, BitConverter.GetBytes(value));
+        (_, address) = Assert.Single(machine.Map("series0").Entries);
+        Assert.Equal(-6, BitConverter.ToInt64(machine.Bytes(address), compiled.Series[0].Value.SumOffset));
+        Assert.DoesNotContain(compiled.Losses, l => l.Cause == LossCause.NegativeValue);
+    }
+
+    [Theory]
+    [InlineData(BinaryOperator.Greater, 0, false)]
+    [InlineData(BinaryOperator.Greater, -1, false)]
+    [InlineData(BinaryOperator.GreaterOrEqual, 0, false)]
+    [InlineData(BinaryOperator.Equal, 4, false)]
+    [InlineData(BinaryOperator.Greater, -2, true)]
+    [InlineData(BinaryOperator.GreaterOrEqual, -1, true)]
+    [InlineData(BinaryOperator.NotEqual, 0, true)]
+    [InlineData(BinaryOperator.Less, 0, true)]
+    public void What_a_condition_keeps_above_zero_is_not_asked_for_its_sign(BinaryOperator test, long bound, bool asked)
+    {
+        var value = TestProbes.Argument(0, ProbeType.I64);
+        var emitter = TestProbes.Emitter(EmitterKind.Sum) with { IsSigned = true, IsMonotonic = true };
+        var program = TestProbes.Program(emissions: TestProbes.Emission(0, value)) with
+        {
+            Conditions = [new(TestProbes.Compare(test, value, TestProbes.Number(bound, ProbeType.I64)), TestProbes.Line)],
+        };
+        Assert.Equal(asked, ProbeCompiler.Compile(TestProbes.Single(program, emitter)).Losses.Any(l => l.Cause == LossCause.NegativeValue));
+    }
+
     private static bool Counts(TypedExpression condition, Action<BpfMachine> prepare, byte[]? context = null)
     {
         var program = TestProbes.Program(emissions: TestProbes.Emission(0, null)) with { Conditions = [new(condition, TestProbes.Line)] };

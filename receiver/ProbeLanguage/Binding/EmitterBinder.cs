@@ -93,8 +93,14 @@ internal sealed class EmitterBinder
                 throw new BindingException(metric.Value!.Root.Span, $"this is a time in nanoseconds, and the unit is {unit}: a time is in s, ms, us or ns; divide it by 1ns to make a plain number of it") { In = metric.Value };
             ProbeType type = value is null ? ProbeType.U64 : value.ValueType is { Kind: ValueKind.Integer, IsSigned: true } ? ProbeType.I64 : ProbeType.U64;
             // A literal counts as what the instrument takes.
-            if (value is { IsLiteral: true } && metric is CounterDefinition or SumDefinition or TopKDefinition && Constants.TryEvaluate(value.Expression, out long constant) && constant >= 0)
-                type = ProbeType.U64;
+            if (value is not null && metric is CounterDefinition or SumDefinition or TopKDefinition && Constants.TryEvaluate(value.Expression, out long constant))
+            {
+                if (constant < 0 && type.IsSigned && IsMonotonic(metric))
+                    throw new BindingException(metric.Value!.Root.Span, $"a {(metric is CounterDefinition ? "counter" : "sum")} never falls, and this is {constant}: updown takes values of either sign") { In = metric.Value };
+                if (value.IsLiteral && constant >= 0)
+                    type = ProbeType.U64;
+            }
+
             TypedExpression? expression = value is null ? null : value.ValueType == type ? value.Expression
                 : value.Expression is ConstantExpression c ? new ConstantExpression(c.Value, type) : new CastExpression(value.Expression, type);
             LimitsDefinition own = metric.Limits, all = definition.Limits;
@@ -114,6 +120,7 @@ internal sealed class EmitterBinder
                 Description = metric.Description ?? definition.Documentation.Description ?? "",
                 ValueScale = scale,
                 IsSigned = type.IsSigned && value is not null,
+                IsMonotonic = IsMonotonic(metric),
                 SeriesLimit = own.Series ?? all.Series ?? LimitsDefinition.DefaultSeries,
                 SeriesTtl = own.TimeToLive ?? all.TimeToLive,
                 Gauge = metric is GaugeDefinition gauge ? gauge.Mode : default,
@@ -124,6 +131,9 @@ internal sealed class EmitterBinder
             };
             return (bound, expression);
         }
+
+        // A one-liner's sum takes what bpftrace's takes.
+        private static bool IsMonotonic(MetricDefinition metric) => metric is CounterDefinition or SumDefinition && !metric.IsRaw;
 
         private static ValueOperand Number(ValueOperand value, ExpressionSource source)
         {

@@ -78,6 +78,11 @@ internal sealed class ProbePlan
         return offset;
     }
 
+    /// <summary>Whether what a program gives to a counter or sum has to be looked at before it is added: it may be below zero.</summary>
+    public bool MayFall(BoundProgram program, BoundEmission emission) =>
+        Probe.Emitters[emission.Emitter] is { IsMonotonic: true, IsSigned: true } && emission.Value is { } value
+        && !SignAnalysis.IsNeverNegative(value, program.Conditions.Select(static c => c.Expression).Concat(emission.When is { } when ? [when] : []));
+
     /// <summary>Offset of the state of a rate limit.</summary>
     public int Rate(int emitter) => _rates.IndexOf(emitter) * 8;
 
@@ -126,6 +131,8 @@ internal sealed class ProbePlan
         });
         if (hasKey)
             Loss(LossCause.SeriesOverflow, index);
+        if (programs.Any(p => p.Emissions.Any(e => e.Emitter == index && MayFall(p, e))))
+            Loss(LossCause.NegativeValue, index);
         if (emitter.Rate is not null)
             AddRate(index, LossCause.RateLimited);
     }

@@ -226,7 +226,7 @@ internal sealed class ProgramLowering
             if (_plan.Events.ContainsKey(emission.Emitter))
                 _samples.Send(emission, sampling, duration, skip);
             else
-                _series.Record(emission, sampling, skip);
+                _series.Record(_program, emission, sampling, skip);
             _expressions.Scopes.Close();
             _memory.Release(mark);
             _ir.Mark(skip);

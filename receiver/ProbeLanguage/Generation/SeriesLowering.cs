@@ -8,13 +8,23 @@ internal sealed class SeriesLowering(IrBuilder ir, ProbePlan plan, ExpressionLow
     private const int UpdateNoExist = 1;
 
     /// <summary>Records an emission.</summary>
+    /// <param name="program">What records it.</param>
     /// <param name="emission">What is recorded.</param>
     /// <param name="sampling">Register with n: it stands for 2^n hits.</param>
     /// <param name="skip">Goes on here if there is no room for it, not even in the overflow series.</param>
-    public void Record(BoundEmission emission, int sampling, int skip)
+    public void Record(BoundProgram program, BoundEmission emission, int sampling, int skip)
     {
         var layout = plan.Series[emission.Emitter];
         var value = emission.Value is null ? -1 : expressions.Number(emission.Value);
+        if (plan.MayFall(program, emission))
+        {
+            var rises = ir.NewLabel();
+            ir.JumpIf(JumpCondition.GreaterOrEqual, value, 0, rises);
+            losses.Count(LossCause.NegativeValue, emission.Emitter);
+            ir.Jump(skip);
+            ir.Mark(rises);
+        }
+
         var series = IrOperand.Of(Find(layout, emission, skip));
         var emitter = layout.Emitter;
         switch (emitter.Kind)

@@ -26,4 +26,7 @@ public enum LossCause
 
     /// <summary>The memory for large objects was in use on that CPU, by a program that this one interrupted.</summary>
     ScratchBusy,
+
+    /// <summary>The value was below zero, and the counter or sum that it was meant for never falls.</summary>
+    NegativeValue,
 }

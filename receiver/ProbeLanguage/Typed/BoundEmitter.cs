@@ -21,6 +21,9 @@ public sealed record BoundEmitter
     /// <summary>Recorded values are signed.</summary>
     public bool IsSigned { get; init; }
 
+    /// <summary>Of counters and sums, which only rise: a value below zero is not added, and counted as <see cref="LossCause.NegativeValue"/>.</summary>
+    public bool IsMonotonic { get; init; }
+
     /// <summary>Attributes: the key of a series, the fields of a sample.</summary>
     public IReadOnlyList<BoundAttribute> Attributes { get; init; } = [];
 

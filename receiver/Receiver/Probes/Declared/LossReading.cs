@@ -52,6 +52,7 @@ internal sealed class LossReading(CompiledProbe probe)
         LossCause.UnmatchedStart => "unmatched_start",
         LossCause.UnmatchedEnd => "unmatched_end",
         LossCause.StartsFull => "starts_full",
+        LossCause.NegativeValue => "negative_value",
         _ => "scratch_busy",
     };
 }
