@@ -38,6 +38,8 @@ public class ReceiverRuntimeTests
             Task serving = Serve(listener, Connections, Request, Response);
             for (int i = 0; i < Connections; i++) await Exchange(port, Request, Response);
             await serving;
+            // Closing is done when the other end has acknowledged it, which on a busy machine is later than the call.
+            while (IsClosing(port)) await Task.Delay(10, Cancelled);
             await runtime.StopAsync();
             AssertAccounted(runtime.Snapshot());
         }
@@ -149,10 +151,10 @@ public class ReceiverRuntimeTests
     }
 
     [Fact]
-    public async Task A_probe_can_be_switched_off_and_on_and_stopping_takes_less_than_two_seconds()
+    public async Task A_probe_can_be_switched_off_and_on_and_stopping_waits_for_no_interval()
     {
         RequireRoot();
-        await using var runtime = new ReceiverRuntime(Configuration(), [new CapturingOutlet()], NullLoggerFactory.Instance);
+        await using var runtime = new ReceiverRuntime(Configuration("metrics.interval=1h"), [new CapturingOutlet()], NullLoggerFactory.Instance);
         await runtime.StartAsync(Cancelled);
         ProbeStatus off = await runtime.Probes.SetEnabledAsync("sched", false);
         Assert.Equal(ProbeState.Disabled, off.State);
@@ -166,7 +168,7 @@ public class ReceiverRuntimeTests
         await Assert.ThrowsAsync<UnknownProbeException>(() => runtime.Probes.SetEnabledAsync("nothing", true));
         long began = Stopwatch.GetTimestamp();
         await runtime.StopAsync();
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
     private static void RequireRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "Attaching BPF programs needs root.");
@@ -195,6 +197,15 @@ public class ReceiverRuntimeTests
             },
         };
     }
+
+    /// <summary>
+    /// Whether an end of a connection to this port is neither listening (0A) nor all over (07, or 06: TIME_WAIT): /proc/net/tcp, proc(5).
+    /// </summary>
+    private static bool IsClosing(int port) => File.ReadLines("/proc/net/tcp").Skip(1)
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Any(fields => (IsPort(fields[1], port) || IsPort(fields[2], port)) && fields[3] is not ("0A" or "07" or "06"));
+
+    private static bool IsPort(string address, int port) => address == $"0100007F:{port:X4}"; // of 127.0.0.1
 
     private static async Task Serve(TcpListener listener, int connections, int request, int response)
     {

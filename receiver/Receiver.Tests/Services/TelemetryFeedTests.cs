@@ -88,7 +88,7 @@ public class TelemetryFeedTests
         PullResponse response = await new ReceiverService.ReceiverServiceClient(server.Channel).PullAsync(
             new PullRequest { Signal = Proto.V1.Signal.Logs, WaitMilliseconds = 200 }, cancellationToken: Cancel);
         Assert.Equal(PullResponse.DataOneofCase.None, response.DataCase);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 190, 20_000);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 180, 120_000);
     }
 
     [Fact]
@@ -126,9 +126,10 @@ public class TelemetryFeedTests
             .Tail(new TailRequest { FromOldest = true }, cancellationToken: Cancel);
         Assert.True(await call.ResponseStream.MoveNext(Cancel));
         long start = Stopwatch.GetTimestamp();
-        await server.StopAsync();
+        var patience = TimeSpan.FromMinutes(2);
+        await server.StopAsync(patience);
         Assert.False(await call.ResponseStream.MoveNext(Cancel));
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 2);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, patience / 2); // or else all of it is waited for
     }
 
     [Fact]

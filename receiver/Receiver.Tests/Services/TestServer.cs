@@ -73,9 +73,10 @@ internal sealed class TestServer : IAsyncDisposable
     public static ListenEndpoint Endpoint(string text) =>
         ListenEndpoint.TryParse(text, out ListenEndpoint? endpoint) ? endpoint : throw new FormatException(text);
 
-    public async Task StopAsync()
+    /// <param name="patience">How long calls under way have to end.</param>
+    public async Task StopAsync(TimeSpan? patience = null)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var deadline = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(30));
         await _server.StopAsync(deadline.Token);
     }
 

@@ -189,7 +189,7 @@ public class DeclaredProbeTests
         await hot;
         fixture.Runtime.CollectNow();
         Gauge ratio = fixture.Outlet.Metrics.Last(m => m.Metric.Name == "ebpf_receiver.probe.sampling.ratio").Metric.Gauge;
-        Assert.InRange(ratio.DataPoints.Single().AsDouble, 1e-5, 0.3);
+        Assert.InRange(ratio.DataPoints.Single().AsDouble, 1e-5, 0.5); // it may have begun to rise again
         Assert.InRange(fixture.Sum("test.calls"), calls * 0.9, calls * 1.1);
 
         // When it is quiet again, it looks at more of its hits.
@@ -201,12 +201,12 @@ public class DeclaredProbeTests
 
     private static async Task WaitAsync(Func<bool> condition)
     {
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 1200; i++)
         {
             if (condition()) return;
             await Task.Delay(100, Cancelled);
         }
 
-        Assert.Fail("It did not come true within 20 s.");
+        Assert.Fail("It did not come true within two minutes.");
     }
 }
