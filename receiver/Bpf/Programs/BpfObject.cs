@@ -245,19 +245,6 @@ public sealed class BpfObject : IDisposable
                 $"Map {spec.Name} of {Spec.Name} ({spec}) can't be shared with {map}, key {map.KeySize} B, value {map.ValueSize} B.");
     }
 
-    /// <summary>What the map of configuration values holds depends on the running kernel, so it is no part of the specification.</summary>
-    private MapSpec WithValues(MapSpec spec)
-    {
-        var configuration = new Lazy<KernelConfiguration?>(() => _options.Configuration ?? KernelConfiguration.LoadRunning());
-        return new(spec.Name, spec.Type, spec.KeySize, spec.ValueSize, spec.MaxEntries)
-        {
-            Flags = spec.Flags,
-            IsReadOnly = spec.IsReadOnly,
-            ValueTypeId = spec.ValueTypeId,
-            Contents = ConfigurationValues.Fill(Spec, spec.ValueSize, () => configuration.Value, MachineValues.Of),
-        };
-    }
-
     private void FillMapsOfMaps()
     {
         foreach (var spec in Spec.Maps.Values)
