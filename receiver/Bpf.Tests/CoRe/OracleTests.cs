@@ -93,37 +93,34 @@ public sealed class OracleTests
         Assert.True(compared > 200, $"only {compared} programs could be compared");
     }
 
+    [Theory, MemberData(nameof(KernelMatrix.Names), MemberType = typeof(KernelMatrix))]
+    public void Types_that_a_kernel_has_twice_are_relocated_or_refused_as_libbpf_does(string kernel)
+    {
+        var btf = KernelMatrix.TypesOf(kernel);
+        var (source, names) = AmbiguousTypes.Of(BtfTypes.LoadFile(btf));
+        Assert.True(names.Count >= 5, $"only {names.Count} types are there twice");
+        var folder = Directory.CreateTempSubdirectory("ambiguous-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "ambiguous.bpf.c");
+            File.WriteAllText(path, source);
+            var (same, refused) = LibbpfRelocation.Compare($"ambiguous on {kernel}", Toolchain.CompileBpf(path, "-Wno-everything"), btf);
+            TestContext.Current.TestOutputHelper!.WriteLine($"{string.Join(", ", names)}: {same} programs are the same, {refused} are refused by both");
+            Assert.True(same >= 5 * names.Count, $"only {same} programs are the same");
+            Assert.True(refused >= names.Count, $"only {refused} programs are refused");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static string[] PathsFrom(string variable) =>
         (Environment.GetEnvironmentVariable(variable) ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
 
     private static string BtfFile(string source) => Toolchain.CompileBtf(source);
 
-    /// <summary>Links each program that libbpf relocates; gives how many there were.</summary>
-    private static int Compare(string name, string path, string btf)
-    {
-        var expected = LibbpfRelocation.Relocate(path, btf);
-        var spec = BpfObjectSpec.Parse(File.ReadAllBytes(path), name);
-        var kernel = BtfTypes.LoadFile(btf);
-        Assert.Equal(expected.Keys.Order(), spec.Programs.Select(p => p.Name).Order());
-        var compared = 0;
-        foreach (var program in spec.Programs)
-        {
-            LinkedProgram linked;
-            try
-            {
-                linked = ProgramLinker.Link(spec, program, kernel);
-            }
-            catch (BpfRelocationException) when (expected[program.Name] is null)
-            {
-                // Candidates differ, and both say so.
-                continue;
-            }
-            Assert.True(expected[program.Name] is not null, $"{name}: libbpf refused {program.Name}, and we did not");
-            LibbpfRelocation.AssertSame($"{name}: {program.Name}", expected[program.Name]!, linked.Instructions);
-            compared++;
-        }
-        return compared;
-    }
+    private static int Compare(string name, string path, string btf) => LibbpfRelocation.Compare(name, path, btf).Same;
 
     /// <summary>Changes the kind of the relocations of section tp/matches.</summary>
     private static void MatchInsteadOfExist(byte[] image)

@@ -17,6 +17,37 @@ internal static class LibbpfRelocation
         return programs;
     }
 
+    /// <summary>
+    /// Relocates each program of an object with libbpf and with ours, and asserts that both give the same or both refuse; gives how many
+    /// of either there were.
+    /// </summary>
+    internal static (int Same, int Refused) Compare(string name, string path, string btf)
+    {
+        var expected = Relocate(path, btf);
+        var spec = BpfObjectSpec.Parse(File.ReadAllBytes(path), name);
+        var kernel = BtfTypes.LoadFile(btf);
+        Assert.Equal(expected.Keys.Order(), spec.Programs.Select(p => p.Name).Order());
+        var (same, refused) = (0, 0);
+        foreach (var program in spec.Programs)
+        {
+            LinkedProgram linked;
+            try
+            {
+                linked = ProgramLinker.Link(spec, program, kernel);
+            }
+            catch (BpfRelocationException) when (expected[program.Name] is null)
+            {
+                // Candidates differ, and both say so.
+                refused++;
+                continue;
+            }
+            Assert.True(expected[program.Name] is not null, $"{name}: libbpf refused {program.Name}, and we did not");
+            AssertSame($"{name}: {program.Name}", expected[program.Name]!, linked.Instructions);
+            same++;
+        }
+        return (same, refused);
+    }
+
     /// <summary>Asserts that two programs are the same but for file descriptors.</summary>
     internal static void AssertSame(string what, byte[] expected, byte[] actual)
     {
