@@ -113,6 +113,18 @@ public sealed partial class BtfTypesTests
     }
 
     [Fact]
+    public void Types_that_continue_others_are_refused_without_them()
+    {
+        var vmlinux = new BtfBuilder();
+        vmlinux.Int("int", 4, signed: true);
+        var module = new BtfBuilder(vmlinux.Build());
+        module.Struct("own", 4, ("number", 1, 0));
+        Assert.Equal("own", module.Build()[2].Name);
+        var error = Assert.Throws<BpfFormatException>(() => BtfTypes.Parse(module.Image()));
+        Assert.StartsWith("These types continue others, as those of a module", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Types_that_go_round_are_refused()
     {
         var builder = new BtfBuilder();

@@ -56,6 +56,12 @@ public sealed class BtfTypes
     {
         image = InOurOrder(image);
         var header = BtfHeader.Read(image.Span);
+        // The first string is the empty one, but of types that continue others.
+        if (baseTypes is null && header.StringsLength > 0 && image.Span[header.StringsOffset] != 0)
+        {
+            throw new BpfFormatException(
+                "These types continue others, as those of a module continue its kernel's, and mean nothing without them.");
+        }
         var offsets = BtfWalk.Offsets(image.Span, header);
         return new(image, offsets, header.StringsOffset, (uint)header.StringsLength, baseTypes);
     }
@@ -67,7 +73,10 @@ public sealed class BtfTypes
     /// <exception cref="BpfFormatException">The file is malformed.</exception>
     public static BtfTypes LoadKernel() => LoadFile(KernelPath);
 
-    /// <summary>Reads types from a file of raw BTF, or from the section .BTF of an ELF file: a vmlinux, a module, an object.</summary>
+    /// <summary>
+    /// Reads types from a file of raw BTF, or from the section .BTF of an ELF file: a vmlinux, an object, with the types that it continues
+    /// also a module. What the running kernel shows of its modules beside <see cref="KernelPath"/> continues its own types.
+    /// </summary>
     /// <exception cref="BpfException">The file can't be read.</exception>
     /// <exception cref="BpfFormatException">The file is malformed, or an ELF file without such a section.</exception>
     public static BtfTypes LoadFile(string path, BtfTypes? baseTypes = null)
@@ -75,6 +84,8 @@ public sealed class BtfTypes
         byte[] image;
         try
         {
+            if (baseTypes is null && path != KernelPath && Path.GetDirectoryName(path) == Path.GetDirectoryName(KernelPath))
+                baseTypes = LoadKernel();
             image = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
