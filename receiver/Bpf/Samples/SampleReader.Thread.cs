@@ -24,6 +24,7 @@ public sealed partial class SampleReader
 
             ReadUntilStopped();
             ReadRest();
+            _ended.SetResult();
         }
         catch (Exception e)
         {
@@ -45,6 +46,8 @@ public sealed partial class SampleReader
         }
 
         _failure = e;
+        _ended.SetException(e);
+        _ = _ended.Task.Exception; // who does not ask for it is told by Failed
         Failed?.Invoke(e);
     }
 

@@ -7,11 +7,12 @@ namespace EbpfReceiver.Bpf;
 /// which at each wake-up looks at every buffer. Samples of one CPU, or of one ring buffer, come in order; there is no order across
 /// them. Nothing is allocated once it runs.
 /// </summary>
-public sealed partial class SampleReader : IDisposable
+public sealed partial class SampleReader : IDisposable, IAsyncDisposable
 {
     private readonly SampleReaderOptions _options;
     private readonly List<SampleSource> _sources = [];
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FileDescriptor? _epoll;
     private EventFd? _wake;
     private Thread? _thread;
@@ -38,6 +39,12 @@ public sealed partial class SampleReader : IDisposable
 
     /// <summary>The exception that stopped the reader, or null.</summary>
     public Exception? Failure => _failure;
+
+    /// <summary>
+    /// Ends with the reader's thread, when nothing is handed out any more: well after <see cref="Stop"/>, or with the exception of
+    /// <see cref="Failure"/>.
+    /// </summary>
+    public Task Completion => _ended.Task;
 
     /// <summary>CPUs whose perf buffers are read; 0 if there are only ring buffers.</summary>
     public int Cpus
@@ -132,24 +139,50 @@ public sealed partial class SampleReader : IDisposable
     {
         if (Thread.CurrentThread == _thread)
             throw new InvalidOperationException("The sink of a sample reader can't stop it; another thread has to.");
-        lock (_gate)
-        {
-            if (_stopping)
-                return;
-            _stopping = true;
-            if (_thread is null)
-                return;
-            _wake!.Signal();
-        }
+        if (!RequestStop())
+            return;
 
         // Outside the lock: the sink may be asking for the statistics.
-        _thread.Join();
+        _thread?.Join();
+        lock (_gate)
+            Close();
+    }
+
+    /// <summary>
+    /// As <see cref="Stop"/>, without keeping a thread waiting meanwhile: the task ends when the last sample was handed out and everything
+    /// is closed. The sink may call it, but not wait for it. An exception that stopped the reader before is not thrown here.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        var first = RequestStop();
+        await ((Task)_ended.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!first)
+            return;
         lock (_gate)
             Close();
     }
 
     /// <inheritdoc/>
     public void Dispose() => Stop();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => new(StopAsync());
+
+    /// <summary>True the first time.</summary>
+    private bool RequestStop()
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+                return false;
+            _stopping = true;
+            if (_thread is null)
+                _ended.SetResult();
+            else
+                _wake!.Signal();
+            return true;
+        }
+    }
 
     private void Close()
     {
