@@ -18,7 +18,7 @@ internal static class OutageBenchmark
 
     public static async Task<int> RunAsync(int minutes, int speed)
     {
-        var time = new AcceleratedTime(speed);
+        var time = new AcceleratedTime { Speed = speed };
         ConnectionSample[] samples = ConnectionSample.Make(8192);
         var options = new OtlpOutletOptions
         {

@@ -82,7 +82,7 @@ public class BpftraceTests
 
                 """);
             Command.Run(Repository.Workload, ["block", device, "2000", "4096", "read"]).EnsureSuccess();
-                JsonElement theirs = bpftrace.Stop()["@latency"];
+            JsonElement theirs = bpftrace.Stop()["@latency"];
             receiver.Stop();
             HistogramPoint ours = receiver.Telemetry().Latest("linux.block.request.duration").Single(point =>
                 device.EndsWith(point.Attributes.Text("system.device") ?? "?", StringComparison.Ordinal) && point.Attributes.Text("disk.io.direction") == "read").Histogram!;

@@ -1,6 +1,5 @@
 using EbpfReceiver.Probes.Declared;
 using EbpfReceiver.ProbeLanguage;
-using Xunit;
 
 namespace EbpfReceiver.Tests.Probes.Declared;
 
