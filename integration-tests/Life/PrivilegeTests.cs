@@ -94,6 +94,8 @@ public class PrivilegeTests
         string[] calls = ["59, \"/bin/true\", 0, 0", "57", "105, 0", "101, 0, 0, 0, 0", "39"];
         string[] script =
         [
+            // The runtime sends signals to its threads: none of them is to run, nor to stop the debugger, during a call.
+            "-ex", "handle all nostop noprint pass", "-ex", "set scheduler-locking on",
             .. calls.SelectMany(call => (string[])["-ex", $"print (long)syscall({call})", "-ex", "print *(int*)__errno_location()"]),
         ];
         CommandResult debugger = Command.Run("gdb", ["-p", $"{process}", "-batch", "-nx", .. script]).EnsureSuccess();
