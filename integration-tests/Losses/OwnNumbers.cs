@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EbpfReceiver.IntegrationTests.Operations;
+using EbpfReceiver.IntegrationTests.Telemetry;
 using EbpfReceiver.Proto.V1;
 
 namespace EbpfReceiver.IntegrationTests.Losses;
@@ -23,11 +24,9 @@ internal sealed class OwnNumbers : Dictionary<string, double>
     public static OwnNumbers OfLines(string path)
     {
         OwnNumbers numbers = [];
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using StreamReader reader = new(stream);
-        while (reader.ReadLine() is { } line)
+        foreach (string line in CompleteLines.Read(path))
         {
-            if (!line.Contains("ebpf_receiver.", StringComparison.Ordinal) || !line.EndsWith('}'))
+            if (!line.Contains("ebpf_receiver.", StringComparison.Ordinal))
                 continue;
             using JsonDocument document = JsonDocument.Parse(line);
             numbers.AddOtlp(document.RootElement);

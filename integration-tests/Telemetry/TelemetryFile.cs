@@ -22,16 +22,8 @@ internal sealed class TelemetryFile
     public static TelemetryFile Read(string path)
     {
         TelemetryFile file = new();
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using StreamReader reader = new(stream);
-        while (reader.ReadLine() is { } line)
-        {
-            // A last line without its end is still being written.
-            if (reader.EndOfStream && !line.EndsWith('}'))
-                break;
+        foreach (string line in CompleteLines.Read(path))
             file.Add(line);
-        }
-
         return file;
     }
 
