@@ -11,6 +11,7 @@ public sealed class SampleReaderTests
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
 
     private static readonly SampleReaderOptions Small = new() { PagesPerCpu = 1, DrainInterval = TimeSpan.FromMilliseconds(1) };
+    private static readonly SampleReaderOptions Rarely = new() { DrainInterval = TimeSpan.FromMinutes(10), CheckInterval = TimeSpan.FromMinutes(10) };
 
     [Theory]
     [InlineData(20)] // padded
@@ -103,6 +104,68 @@ public sealed class SampleReaderTests
         }
 
         Assert.Equal(before, Descriptors.Census());
+    }
+
+    [Fact]
+    public void Whoever_waits_for_a_pass_finds_all_samples_from_before_handed_out()
+    {
+        KernelAccess.Require(KernelFeature.PerfBuffer);
+        SampleReader? asked = null;
+        Exception? refused = null;
+        var sink = new RecordingSink(20) { Sampled = () => refused ??= Record.Exception(() => asked!.WaitForPass(TimeSpan.Zero)) };
+        using var samples = Object(20);
+        using var reader = asked = new SampleReader(
+            samples.Map("samples"), sink, Rarely with { MaxSamplesPerPass = 7 });
+        Assert.False(reader.WaitForPass(TimeSpan.FromMinutes(1)));
+        reader.Start();
+        using (samples.Load("on_getpgid").Attach())
+        {
+            for (var round = 1; round <= 100; round++)
+            {
+                Getpgid.Sample(20); // under the watermark, and more than a pass takes
+                Assert.True(reader.WaitForPass(TimeSpan.FromMinutes(1)));
+                Assert.Equal(20 * round, Volatile.Read(ref sink.Samples));
+            }
+
+            // Nothing is left that would wake it again and again.
+            var wakeups = reader.Statistics.Wakeups;
+            Assert.True(reader.WaitForPass(TimeSpan.FromMinutes(1)));
+            Assert.InRange(reader.Statistics.Wakeups, wakeups, wakeups + 20);
+            Getpgid.Sample(3);
+        }
+
+        Assert.IsType<InvalidOperationException>(refused);
+        reader.Stop();
+        Assert.Equal(2003, sink.Samples);
+        Assert.True(reader.WaitForPass(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void Waiting_for_a_pass_of_a_reader_that_is_held_or_has_failed_ends_without_one()
+    {
+        KernelAccess.Require(KernelFeature.PerfBuffer);
+        using var held = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        var sink = new RecordingSink(20)
+        {
+            Sampled = () =>
+            {
+                held.Set();
+                gate.Wait();
+                throw new InvalidDataException("not a sample");
+            },
+        };
+        using var samples = Object(20);
+        using var reader = new SampleReader(samples.Map("samples"), sink, Small);
+        reader.Start();
+        using (samples.Load("on_getpgid").Attach())
+            Getpgid.Sample(1);
+        Assert.True(held.Wait(60_000, TestContext.Current.CancellationToken));
+        Assert.False(reader.WaitForPass(TimeSpan.FromMilliseconds(1)));
+        var waits = Task.Run(() => reader.WaitForPass(TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
+        gate.Set();
+        Assert.False(waits.GetAwaiter().GetResult());
+        reader.Stop();
     }
 
     [Fact]

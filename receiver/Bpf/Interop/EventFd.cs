@@ -26,5 +26,16 @@ internal sealed unsafe class EventFd : IDisposable
             throw new BpfSyscallException("write", (int)-result, "signalling an eventfd");
     }
 
+    /// <summary>Takes all signals back.</summary>
+    public void Reset()
+    {
+        using var lease = Descriptor.Lease();
+        ulong count;
+        var result = Syscall.Result(LibC.read(lease.Fd, &count, sizeof(ulong)));
+        // EAGAIN: there was none.
+        if (result < 0 && Syscall.ErrorOf(result) is not (Errno.EAGAIN or Errno.EINTR))
+            throw new BpfSyscallException("read", (int)-result, "resetting an eventfd");
+    }
+
     public void Dispose() => Descriptor.Dispose();
 }

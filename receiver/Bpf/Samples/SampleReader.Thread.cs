@@ -24,6 +24,8 @@ public sealed partial class SampleReader
 
             ReadUntilStopped();
             ReadRest();
+            // Before whoever waits for the end closes what a request would signal.
+            AnswerAll();
             _ended.SetResult();
         }
         catch (Exception e)
@@ -46,6 +48,7 @@ public sealed partial class SampleReader
         }
 
         _failure = e;
+        AnswerAll();
         _ended.SetException(e);
         _ = _ended.Task.Exception; // who does not ask for it is told by Failed
         Failed?.Invoke(e);
@@ -74,7 +77,10 @@ public sealed partial class SampleReader
             outcome = DrainOutcome.Nothing;
             if (ready > 0 || unread || now >= drainAt)
             {
+                var asked = TakeRequests();
                 outcome = Pass(limit);
+                if ((outcome & DrainOutcome.Unread) == 0)
+                    Answer(asked);
                 drainAt = now + drainInterval;
                 futile = ready > 0 && (outcome & DrainOutcome.Progress) == 0 ? futile + 1 : 0;
                 if (futile > FutileWakeups && !_stopping)

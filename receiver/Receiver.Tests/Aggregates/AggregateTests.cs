@@ -180,7 +180,9 @@ public class AggregateTests
     private void Collect(MapAggregate aggregate, Temporality temporality, ulong now, ulong previous)
     {
         using var writer = new MetricsWriter(temporality, _fixture.Publish);
-        aggregate.Collect(new Collection(writer, now, previous));
+        var collection = new Collection(writer, now, previous);
+        aggregate.Read(collection);
+        aggregate.Write(collection);
         writer.Flush();
     }
 

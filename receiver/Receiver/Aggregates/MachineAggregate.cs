@@ -7,7 +7,7 @@ internal abstract class MachineAggregate(string mapName, EncodedScope scope, Enc
     : MapAggregate(mapName, counters, scales)
 {
     /// <inheritdoc/>
-    protected sealed override void Write(Collection collection)
+    protected sealed override void WriteSeries(Collection collection)
     {
         collection.Writer.BeginResource(machine.Bytes);
         collection.Writer.BeginScope(scope);

@@ -57,12 +57,17 @@ internal abstract class MapAggregate
     /// <summary>The probe is about to be detached.</summary>
     public void Detach() => Map = null;
 
-    /// <summary>Reads the map and writes its points.</summary>
-    public void Collect(Collection collection)
+    /// <summary>Reads the map; <see cref="Write"/> writes what was read.</summary>
+    public void Read(Collection collection)
     {
-        if (Map is not { } map) return;
-        Read(map, collection);
-        Write(collection);
+        if (Map is { } map) Read(map, collection);
+    }
+
+    /// <summary>Writes the points of what was read, each with the resource that its process has by now.</summary>
+    public void Write(Collection collection)
+    {
+        if (Map is null) return;
+        WriteSeries(collection);
         if (!collection.IsDelta) return;
         foreach (Series series in AllSeries) series.Keep();
     }
@@ -79,7 +84,7 @@ internal abstract class MapAggregate
     protected abstract void WritePoints(int metric, in Emission emission);
 
     /// <summary>Writes all points, grouped by resource and metric.</summary>
-    protected abstract void Write(Collection collection);
+    protected abstract void WriteSeries(Collection collection);
 
     /// <summary>Forgets a series that is not in the map any more.</summary>
     protected void Forget(Series series) => _series.Remove(series.Key);

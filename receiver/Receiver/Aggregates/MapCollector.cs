@@ -13,6 +13,9 @@ internal sealed class MapCollector : IDisposable
     /// <summary>Whoever looks at the metrics page right after the start finds something on it.</summary>
     private static readonly TimeSpan FirstCollection = TimeSpan.FromSeconds(1);
 
+    /// <summary>A reader of samples that hangs is somebody else's business: metrics go on without it.</summary>
+    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(1);
+
     private readonly MetricsWriter _writer;
     private readonly IdentityTable _identity;
     private readonly KernelClock _clock;
@@ -41,6 +44,12 @@ internal sealed class MapCollector : IDisposable
 
     /// <summary>Writes what the receiver says of itself, at each interval.</summary>
     public Action<Collection>? Own { get; set; }
+
+    /// <summary>
+    /// Waits until the samples that were made before the call are read, so that whatever the maps' values come from is known by its present
+    /// name; no longer than the time it is given. Null: nothing is waited for.
+    /// </summary>
+    public Action<TimeSpan>? CatchUp { get; set; }
 
     /// <summary>Raised when a collection fails; the next one is tried all the same.</summary>
     public Action<Exception>? Failed { get; set; }
@@ -81,8 +90,7 @@ internal sealed class MapCollector : IDisposable
     {
         lock (_gate)
         {
-            Collect(_probes, own: true);
-            _previous = Now;
+            _previous = Collect(_probes, own: true);
         }
     }
 
@@ -132,17 +140,29 @@ internal sealed class MapCollector : IDisposable
         _identity.Sweep(checkAll);
     }
 
-    private void Collect(IReadOnlyList<Probe> probes, bool own)
+    /// <summary>
+    /// The kernel tells of an exec before the new program counts anything. So values first, then the samples from before, then the names.
+    /// </summary>
+    /// <returns>When the values were read; Unix ns.</returns>
+    private ulong Collect(List<Probe> probes, bool own)
     {
         _clock.Measure();
         var collection = new Collection(_writer, Now, _previous);
         foreach (Probe probe in probes)
         {
-            foreach (MapAggregate aggregate in probe.Aggregates) aggregate.Collect(collection);
-            probe.Collect(collection);
+            foreach (MapAggregate aggregate in probe.Aggregates) aggregate.Read(collection);
+            probe.Read(collection);
+        }
+
+        CatchUp?.Invoke(CatchUpLimit);
+        foreach (Probe probe in probes)
+        {
+            foreach (MapAggregate aggregate in probe.Aggregates) aggregate.Write(collection);
+            probe.Write(collection);
         }
 
         if (own) Own?.Invoke(collection);
         _writer.Flush();
+        return collection.Now;
     }
 }

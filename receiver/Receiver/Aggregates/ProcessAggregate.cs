@@ -25,7 +25,7 @@ internal abstract class ProcessAggregate(string mapName, EncodedScope scope, Ide
     }
 
     /// <inheritdoc/>
-    protected sealed override void Write(Collection collection)
+    protected sealed override void WriteSeries(Collection collection)
     {
         _ended.Clear();
         foreach (Series series in AllSeries)

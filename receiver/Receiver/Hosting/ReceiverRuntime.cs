@@ -71,6 +71,7 @@ public sealed class ReceiverRuntime : IReceiverStatistics, IAsyncDisposable
             new MetricsWriter(temporality, Fanout.Publish), _identity, _clock, configuration.Metrics.Interval)
         {
             Failed = e => ReceiverLog.CollectionFailed(_log, e.Message),
+            CatchUp = limit => _reader?.WaitForPass(limit),
         };
         IReadOnlyList<Probe> probes =
             ProbeCatalogue.Create(configuration.Probes.Settings, _identity, _files, _items, _router, _watcher, _clock);

@@ -102,8 +102,13 @@ internal abstract class Probe
     {
     }
 
-    /// <summary>Writes the metrics that are not in maps.</summary>
-    public virtual void Collect(Collection collection)
+    /// <summary>Reads what <see cref="Write"/> writes, as far as it is in maps of its own.</summary>
+    public virtual void Read(Collection collection)
+    {
+    }
+
+    /// <summary>Writes the metrics that are not in <see cref="Aggregates"/>.</summary>
+    public virtual void Write(Collection collection)
     {
     }
 }

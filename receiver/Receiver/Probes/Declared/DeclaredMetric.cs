@@ -37,10 +37,9 @@ internal sealed class DeclaredMetric
         _descriptor = new MetricDescriptor(_emitter.Name, _emitter.Unit, _emitter.Description, kind, kind == MetricKind.Counter);
     }
 
-    /// <summary>Reads the map and writes the points.</summary>
-    public void Collect(Collection collection)
+    /// <summary>Writes the points of the series, as they were read.</summary>
+    public void Write(Collection collection)
     {
-        _table.Read(collection.Previous);
         if (_emitter.Kind == EmitterKind.TopK) WriteTop(collection);
         else
         {

@@ -121,7 +121,10 @@ internal sealed class DeclaredProbe : Probe
     }
 
     /// <inheritdoc/>
-    public override void Collect(Collection collection) => Readings?.Collect(collection);
+    public override void Read(Collection collection) => Readings?.Read(collection.Previous);
+
+    /// <inheritdoc/>
+    public override void Write(Collection collection) => Readings?.Write(collection);
 
     /// <summary>A second has passed: what it took is compared with its budget, and its scope is looked at again.</summary>
     /// <returns>True if it looks at more or fewer hits from now on.</returns>

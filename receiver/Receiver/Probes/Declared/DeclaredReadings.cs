@@ -103,19 +103,18 @@ internal sealed class DeclaredReadings
         Sets.Detach();
     }
 
-    /// <summary>Reads everything and writes the points of the metrics.</summary>
-    public void Collect(Collection collection)
+    /// <summary>Writes the points of the metrics, as they were read.</summary>
+    public void Write(Collection collection)
     {
-        Losses.Read();
-        foreach (DeclaredMetric metric in _metrics) metric.Collect(collection);
-        _starts?.Sweep(_parts.Clock.Now);
+        foreach (DeclaredMetric metric in _metrics) metric.Write(collection);
     }
 
     /// <summary>Reads everything, and writes nothing.</summary>
-    public void Read()
+    /// <param name="previous">Unix ns of the reading before; 0: what is new counts from when the probe was attached.</param>
+    public void Read(ulong previous = 0)
     {
         Losses.Read();
-        foreach (SeriesTable table in Tables) table.Read(0);
+        foreach (SeriesTable table in Tables) table.Read(previous);
         _starts?.Sweep(_parts.Clock.Now);
     }
 

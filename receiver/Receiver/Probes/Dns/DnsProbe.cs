@@ -25,7 +25,7 @@ internal sealed class DnsProbe(DnsProbeSettings settings, DnsLookupDurations dur
     public override void OnAttached(AttachedProbe attached, ulong monotonic, ulong unix) => durations.Attach(unix);
 
     /// <inheritdoc/>
-    public override void Collect(Collection collection) => durations.Collect(collection);
+    public override void Write(Collection collection) => durations.Collect(collection);
 
     /// <summary>glibc, also under the name it had before 2.34, and musl, whose loader is the library.</summary>
     internal static bool IsLibc(string name) =>
