@@ -23,9 +23,12 @@ internal sealed class HistogramState
     /// <summary>count, sum, minimum, maximum, zero: before the buckets, 64 bits each.</summary>
     private const int HeadBytes = 5 * sizeof(ulong);
 
+    /// <summary>What a point is made in; its bytes are read before the next one is made.</summary>
+    [ThreadStatic]
+    private static ulong[]? t_point;
+
     private readonly ulong[] _buckets;
-    private readonly ulong[] _before;
-    private readonly ulong[] _scratch;
+    private ulong[]? _before;
     private uint[] _raw = [];
     private ulong _sum;
     private ulong _minimum;
@@ -39,8 +42,6 @@ internal sealed class HistogramState
     {
         Scale = scale;
         _buckets = new ulong[Octaves << scale];
-        _before = new ulong[_buckets.Length];
-        _scratch = new ulong[_buckets.Length];
     }
 
     /// <summary>Buckets an octave: 2^scale.</summary>
@@ -82,17 +83,20 @@ internal sealed class HistogramState
     }
 
     /// <summary>
-    /// The point to send: all there ever was, or what came since <see cref="Keep"/>. The count is that of the buckets, so that a value
+    /// The point to send: all there ever was, or what came since <see cref="Keep"/>; good until this thread makes the next one. The count is that of the buckets, so that a value
     /// that was read half-way through an update still adds up.
     /// </summary>
     public ExponentialHistogram Point(bool delta)
     {
         ulong zero = delta ? _zero - _zeroBefore : _zero;
         ulong count = zero;
-        for (int i = 0; i < _buckets.Length; i++)
+        if (t_point is null || t_point.Length < _buckets.Length) t_point = new ulong[_buckets.Length];
+        Span<ulong> point = t_point.AsSpan(0, _buckets.Length);
+        ReadOnlySpan<ulong> before = delta ? _before : [];
+        for (int i = 0; i < point.Length; i++)
         {
-            _scratch[i] = delta ? _buckets[i] - _before[i] : _buckets[i];
-            count += _scratch[i];
+            point[i] = before.IsEmpty ? _buckets[i] : _buckets[i] - before[i];
+            count += point[i];
         }
 
         return new ExponentialHistogram
@@ -105,13 +109,14 @@ internal sealed class HistogramState
             ZeroCount = zero,
             ZeroThreshold = ZeroThreshold,
             Offset = FirstOctaveOfSeconds << Scale,
-            Positive = _scratch,
+            Positive = point,
         };
     }
 
     /// <summary>What there is now is what the next difference counts from.</summary>
     public void Keep()
     {
+        _before ??= new ulong[_buckets.Length];
         _buckets.CopyTo(_before, 0);
         _sumBefore = _sum;
         _zeroBefore = _zero;
