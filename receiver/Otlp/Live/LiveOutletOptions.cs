@@ -9,6 +9,6 @@ public sealed record LiveOutletOptions
     /// <summary>Batches kept for each signal.</summary>
     public int MaxBatches { get; init; } = 256;
 
-    /// <summary>Bytes kept for each signal; the newest batch is always kept.</summary>
+    /// <summary>Bytes of memory that the batches of each signal may take; the newest one is always kept.</summary>
     public long MaxBytes { get; init; } = 2 * 1024 * 1024;
 }

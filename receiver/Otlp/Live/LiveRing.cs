@@ -16,12 +16,12 @@ internal sealed class LiveRing(int maxBatches, long maxBytes)
     public void Add(Batch batch)
     {
         _entries.Enqueue(new Entry(batch, Cursor));
-        _bytes += batch.Length;
+        _bytes += batch.Footprint;
         Cursor += batch.Items;
         while (_entries.Count > maxBatches || (_bytes > maxBytes && _entries.Count > 1))
         {
             Batch oldest = _entries.Dequeue().Batch;
-            _bytes -= oldest.Length;
+            _bytes -= oldest.Footprint;
             oldest.Release();
         }
     }
