@@ -15,6 +15,12 @@ internal sealed class ItemStream : IDisposable
     /// <inheritdoc cref="TcpScope"/>
     public const int DnsScope = 1;
 
+    /// <summary>
+    /// Bytes of items a request, so that with its resources it fits 256 KiB: twice as large ones go no cheaper, and what is under way at an
+    /// outlet (a line of JSON is three times as long, in a buffer of a power of two) grows with them.
+    /// </summary>
+    public const int RequestBytes = 240 * 1024;
+
     /// <summary>The longest an item waits: short for whoever watches, long enough for batches.</summary>
     private const long FlushMilliseconds = 500;
 
@@ -31,8 +37,8 @@ internal sealed class ItemStream : IDisposable
         _clock = clock;
         _valve = new PressureValve(publish, memory);
         Func<ItemOwner, ReadOnlyMemory<byte>> resource = owner => identity.Resolve(owner).Bytes;
-        Spans = new ItemBatcher<ItemOwner>(Signal.Traces, [Scopes.Tcp, Scopes.Dns], resource, _valve.Publish);
-        Logs = new ItemBatcher<ItemOwner>(Signal.Logs, [Scopes.Process], resource, _valve.Publish);
+        Spans = new ItemBatcher<ItemOwner>(Signal.Traces, [Scopes.Tcp, Scopes.Dns], resource, _valve.Publish, maxBytes: RequestBytes);
+        Logs = new ItemBatcher<ItemOwner>(Signal.Logs, [Scopes.Process], resource, _valve.Publish, maxBytes: RequestBytes);
         Declared = new DeclaredItems(identity, _valve.Publish);
     }
 

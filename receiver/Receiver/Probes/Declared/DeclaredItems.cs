@@ -1,5 +1,6 @@
 using EbpfReceiver.Identity;
 using EbpfReceiver.Otlp;
+using EbpfReceiver.Samples;
 
 namespace EbpfReceiver.Probes.Declared;
 
@@ -63,8 +64,8 @@ internal sealed class DeclaredItems(IdentityTable identity, Action<Batch> publis
         Dispose();
         _scopes = wanted;
         Func<ItemOwner, ReadOnlyMemory<byte>> resource = owner => identity.Resolve(owner).Bytes;
-        _spans = new ItemBatcher<ItemOwner>(Signal.Traces, wanted, resource, publish);
-        _logs = new ItemBatcher<ItemOwner>(Signal.Logs, wanted, resource, publish);
+        _spans = new ItemBatcher<ItemOwner>(Signal.Traces, wanted, resource, publish, maxBytes: ItemStream.RequestBytes);
+        _logs = new ItemBatcher<ItemOwner>(Signal.Logs, wanted, resource, publish, maxBytes: ItemStream.RequestBytes);
     }
 
     /// <summary>Few probes have events, so that looking is cheap. One that was named a moment ago is among them, one long gone counts as the first.</summary>
