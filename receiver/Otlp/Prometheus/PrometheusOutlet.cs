@@ -12,6 +12,7 @@ public sealed class PrometheusOutlet : IOutlet
     private readonly PrometheusOutletOptions _options;
     private readonly TimeProvider _time;
     private readonly PrometheusStore _store;
+    private long _expiredAt;
 
     /// <param name="options">Bounds; null for the defaults.</param>
     /// <param name="time">The clock that series expire by; null for the system's.</param>
@@ -20,6 +21,7 @@ public sealed class PrometheusOutlet : IOutlet
         _options = options ?? new PrometheusOutletOptions();
         _time = time ?? TimeProvider.System;
         _store = new PrometheusStore(_options.MaxSeries);
+        _expiredAt = _time.GetTimestamp();
     }
 
     /// <inheritdoc/>
@@ -49,7 +51,8 @@ public sealed class PrometheusOutlet : IOutlet
         int conflicting;
         lock (_lock)
         {
-            if (_store.SeriesCount >= _options.MaxSeries)
+            // Now and then where nobody scrapes, too: short processes leave a few series each.
+            if (_store.SeriesCount >= _options.MaxSeries || _time.GetElapsedTime(_expiredAt) >= _options.Expiration / 5)
                 Expire();
             _store.BeginBatch(_time.GetTimestamp());
             complete = MetricsWalker.TryWalk(batch.Bytes.Span, _store);
@@ -95,6 +98,9 @@ public sealed class PrometheusOutlet : IOutlet
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken deadline) => Task.CompletedTask;
 
-    private void Expire() =>
-        _store.Expire(_time.GetTimestamp() - (long)(_options.Expiration.TotalSeconds * _time.TimestampFrequency));
+    private void Expire()
+    {
+        _expiredAt = _time.GetTimestamp();
+        _store.Expire(_expiredAt - (long)(_options.Expiration.TotalSeconds * _time.TimestampFrequency));
+    }
 }
