@@ -1,4 +1,3 @@
-using System.Runtime;
 using EbpfReceiver.Otlp;
 
 namespace EbpfReceiver.Hosting;
@@ -33,7 +32,7 @@ public sealed class MemoryGuard : IMemoryPressure, IDisposable
     /// <param name="limit">Bytes; null: no limit, nothing is watched.</param>
     /// <param name="log">Told when the state changes.</param>
     public MemoryGuard(long? limit, ILogger log)
-        : this(limit, static () => Environment.WorkingSet, Collect, TimeProvider.System, log)
+        : this(limit, static () => Environment.WorkingSet, HeapTrim.CollectAll, TimeProvider.System, log)
     {
     }
 
@@ -86,13 +85,5 @@ public sealed class MemoryGuard : IMemoryPressure, IDisposable
             _critical = false;
             MemoryLog.Calm(_log, resident >> 20, _limit >> 20);
         }
-    }
-
-    /// <summary>Gives memory back to the kernel, too: resident memory is what is measured.</summary>
-    private static void Collect()
-    {
-        RequestBuffers.Trim();
-        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }

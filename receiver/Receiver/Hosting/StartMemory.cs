@@ -26,7 +26,7 @@ internal static class StartMemory
             return;
         }
 
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        HeapTrim.CollectAll();
         try
         {
             foreach ((nuint start, nuint length) in CleanMappings(File.ReadLines(Mappings), Environment.ProcessPath ?? ""))

@@ -1,12 +1,16 @@
+using EbpfReceiver.Hosting;
+
 namespace EbpfReceiver.Supervision;
 
 /// <summary>
-/// Lets the watchdog look, and tells the service manager of it: a reader that hangs lets the manager's own watchdog expire, too.
+/// Lets the watchdog look, and tells the service manager of it: a reader that hangs lets the manager's own watchdog expire, too. The heap
+/// is looked after by the way.
 /// </summary>
 internal sealed class Supervisor : IAsyncDisposable
 {
     private readonly ReaderWatchdog _watchdog;
     private readonly ServiceNotifier _notifier;
+    private readonly HeapTrim _heap = new();
     private readonly PeriodicTimer _timer;
     private readonly Task _loop;
 
@@ -38,6 +42,7 @@ internal sealed class Supervisor : IAsyncDisposable
             if (stall is null && _notifier.WatchdogInterval is not null) _notifier.Alive();
             if (stall != told) _notifier.Status(stall ?? "samples are read again");
             told = stall;
+            _heap.Look();
         }
     }
 }
