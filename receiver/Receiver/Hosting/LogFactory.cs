@@ -1,7 +1,6 @@
 using EbpfReceiver.Configuration;
 using Serilog;
 using Serilog.Events;
-using Serilog.Extensions.Logging;
 using Serilog.Formatting.Compact;
 
 namespace EbpfReceiver.Hosting;
@@ -28,6 +27,6 @@ internal static class LogFactory
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture,
                 standardErrorFromLevel: LogEventLevel.Verbose,
                 theme: Serilog.Sinks.SystemConsole.Themes.ConsoleTheme.None);
-        return new SerilogLoggerFactory(log.CreateLogger(), dispose: true);
+        return new LogBridge(log.CreateLogger());
     }
 }
