@@ -51,7 +51,9 @@ internal static class CataloguePage
         page.Append("## What to look for\n\n");
         foreach (ProbeDefinition probe in files.SelectMany(f => f.Probes).OrderBy(p => p.Name, StringComparer.Ordinal))
             page.Append($"- `{probe.Name}`: {probe.Documentation.LookFor}\n");
-        page.Append("\n## Where probes do not run\n\nBy the kernel's own types, before anything is loaded; programs and libraries that are not installed are not in this table.\n\n");
+        page.Append("\n## Where probes do not run\n\nBy the types in the kernel's image, before anything is loaded; programs and libraries that are not installed are not in this table. "
+            + "XFS, Btrfs, NFS and software RAID are modules of Debian's kernels: once those are loaded their probes run, on 5.10 too but for xfs_log_wait, "
+            + "because the types of modules are known since 5.11.\n\n");
         page.Append("| kernel | probes without a hook |\n| --- | --- |\n");
         foreach (string kernel in CatalogueGaps.Kernels)
             page.Append($"| {kernel} | {string.Join(", ", CatalogueGaps.Of(kernel).Keys.Order(StringComparer.Ordinal))} |\n");
@@ -74,7 +76,7 @@ internal static class CataloguePage
     {
         MetricDefinition metric => $"`{metric.Name}` ({metric.Unit})",
         LogDefinition log => $"log `{log.Event}`",
-        SpanDefinition span => $"span `{span.Name}`",
+        SpanDefinition span => $"span `{span.Name.Text}`",
         _ => "",
     };
 
