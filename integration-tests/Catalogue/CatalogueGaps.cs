@@ -5,27 +5,17 @@ internal static class CatalogueGaps
 {
     public const string ThisMachine = "this machine";
 
-    // File systems that Debian's cloud kernels have as modules, which a guest does not load; no guest has hardware counters.
-    private static readonly Dictionary<string, string> s_guests = new(StringComparer.Ordinal)
-    {
-        ["btrfs_latency"] = "has no function btrfs_file_read_iter",
-        ["btrfs_slow"] = "has no function btrfs_file_read_iter",
-        ["md_flush"] = "has no function md_flush_request",
-        ["nfs_latency"] = "has no function nfs_file_read",
-        ["nfs_slow"] = "has no function nfs_file_read",
-        ["xfs_latency"] = "has no function xfs_file_read_iter",
-        ["xfs_slow"] = "has no function xfs_file_read_iter",
-        ["xfs_log_forces"] = "has no tracepoint xfs_log_force",
-        ["xfs_log_wait"] = "has no tracepoint xfs_log_grant_sleep",
-    };
-
-    private static readonly Dictionary<string, string> s_before519 = new(s_guests, StringComparer.Ordinal)
+    // A module's types are known since 5.11; without them there are no arguments of its tracepoints.
+    private static readonly Dictionary<string, string> s_before519 = new(StringComparer.Ordinal)
     {
         ["kernel_lock_contention"] = "has no tracepoint contention_begin",
         ["mmap_lock_wait"] = "has no tracepoint mmap_lock:mmap_lock_start_locking",
         ["network_drops"] = "kfree_skb has no argument reason",
         ["tcp_congestion"] = "has no tracepoint tcp_cong_state_set",
+        ["xfs_log_wait"] = "has no tracepoint xfs_log_grant_sleep",
     };
+
+    private static readonly Dictionary<string, string> s_none = [];
 
     // Built without kprobes, and locked down so that fentry is refused.
     private static readonly string[] s_kprobes =
@@ -36,14 +26,20 @@ internal static class CatalogueGaps
     ];
 
     private static readonly Dictionary<string, string> s_thisMachine = s_kprobes
-        .Concat(["md_flush", "nfs_latency", "nfs_slow"])
-        .ToDictionary(name => name, name => s_kprobes.Contains(name) ? "kprobe" : s_guests[name], StringComparer.Ordinal);
+        .ToDictionary(name => name, _ => "kprobe", StringComparer.Ordinal)
+        .Concat(new Dictionary<string, string>
+        {
+            ["md_flush"] = "has no function md_flush_request",
+            ["nfs_latency"] = "has no function nfs_file_read",
+            ["nfs_slow"] = "has no function nfs_file_read",
+        })
+        .ToDictionary(StringComparer.Ordinal);
 
     public static IReadOnlyDictionary<string, string> Of(string kernel) => kernel switch
     {
         ThisMachine => s_thisMachine,
         "5.10" => s_before519,
-        _ => s_guests,
+        _ => s_none,
     };
 
     /// <summary>Whether a probe waits for programs and libraries that are installed or not, or for counters that a processor has or not.</summary>

@@ -101,6 +101,6 @@ public class CatalogueTests
         image.AddProgram(Repository.Receiver, "/bin/ebpf-receiver");
         image.AddText("/everything.yaml", CatalogueState.Everything);
         image.AddText("/test.sh", "ebpf-receiver probes list --config /everything.yaml\n");
-        return Guest.Run(kernel, image, Repository.NewScratch($"catalogue-{version}"), TimeSpan.FromMinutes(12)).EnsureSuccess().Text("stdout");
+        return Guest.Run(kernel, image, Repository.NewScratch($"catalogue-{version}"), TimeSpan.FromMinutes(12), GuestKernel.FileSystems).EnsureSuccess().Text("stdout");
     }
 }

@@ -9,6 +9,16 @@ internal sealed record GuestKernel(string Version, string Release, string Image,
     public static IReadOnlyList<string> Versions { get; } =
         Environment.GetEnvironmentVariable("EBPF_RECEIVER_KERNELS")?.Split(',') ?? ["5.10", "6.1", "6.12", "7"];
 
+    /// <summary>
+    /// XFS, Btrfs, NFS with its server, and software RAID, each behind what it stands on in every version; what a version has built in or
+    /// has not is passed over.
+    /// </summary>
+    public static IReadOnlyList<string> FileSystems { get; } =
+    [
+        "libcrc32c", "xor", "raid6_pq", "libblake2b", "zstd_compress", "xfs", "btrfs", "sunrpc", "grace", "lockd", "netfs", "fscache", "nfs", "nfs_acl",
+        "auth_rpcgss", "nfsd", "dns_resolver", "nfsv4", "md-mod", "loop",
+    ];
+
     /// <summary>Fetches the kernel if it is not in the cache. A kernel that can't be had is an error.</summary>
     public static GuestKernel Get(string version)
     {

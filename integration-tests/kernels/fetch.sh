@@ -5,7 +5,9 @@ set -euo pipefail
 . "$(dirname "$0")/../debian.sh"
 
 # Modules a guest may need; the rest of a kernel package (100 MB) is not kept.
-keep='/(virtio_blk|virtio_pci|virtio|virtio_ring|virtio_pci_modern_dev|virtio_pci_legacy_dev|loop|brd|null_blk|nf_tables|nft_.*|nf_conntrack|ip_tables|iptable_filter|x_tables|ext4|jbd2|mbcache|crc16|crc32c_generic|libcrc32c|overlay|dummy|veth)\.ko'
+keep='/(virtio_blk|virtio_pci|virtio|virtio_ring|virtio_pci_modern_dev|virtio_pci_legacy_dev|loop|brd|null_blk|nf_tables|nft_.*|nf_conntrack|ip_tables|iptable_filter|x_tables|ext4|jbd2|mbcache|crc16|crc32c_generic|libcrc32c|overlay|dummy|veth'
+# XFS, Btrfs, NFS with its server, and software RAID, with what they stand on.
+keep+='|xfs|btrfs|xor|raid6_pq|libblake2b|zstd_compress|nfs|nfsv4|nfsd|lockd|grace|sunrpc|auth_rpcgss|nfs_acl|netfs|fscache|dns_resolver|md-mod)\.ko'
 
 fetch() {
     local version=$1 suite pattern target=$cache/kernels/$1 root release image
@@ -16,7 +18,8 @@ fetch() {
         7)    suite=sid      pattern='linux-image-7\.[0-9]+(\.[0-9]+)?[+a-z0-9.~-]*-cloud-amd64' ;;
         *) fail "no such kernel: $version (5.10, 6.1, 6.12, 7)" ;;
     esac
-    if [ -s "$target/vmlinuz" ]; then return; fi
+    # A cache that was made when fewer modules were kept is made anew.
+    if [ -s "$target/vmlinuz" ] && [ "$(cat "$target/kept" 2>/dev/null)" = "$keep" ]; then return; fi
 
     echo "kernels: fetching $version from Debian $suite"
     debian_update "$suite"
@@ -51,6 +54,8 @@ fetch() {
     find "$root" -path "*/modules/$release/modules.builtin" -exec cp {} "$target.new/" \;
     find "$root" -name "config-$release" -o -path "*/modules/$release/config" | head -1 | xargs -r -I{} cp {} "$target.new/config"
     echo "$release" > "$target.new/release"
+    echo "$keep" > "$target.new/kept"
+    rm -rf "$target"
     mv "$target.new" "$target"
     rm -rf "$root"
     trap - EXIT
@@ -79,6 +84,9 @@ types() {
     rm "$kernel"
 }
 
+# Tests ask for kernels at the same time.
+exec 9> "$cache/kernels.lock"
+flock 9
 [ $# -gt 0 ] || set -- 5.10 6.1 6.12 7
 for version in "$@"; do
     fetch "$version"
