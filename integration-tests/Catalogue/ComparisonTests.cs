@@ -32,9 +32,9 @@ public class ComparisonTests
             foreach (string name in (string[])["opens", "execs", "exits", "faults", "pages", "malloc_bytes"])
                 Assert.Equal((name, theirs[$"@{name}"].GetInt64()), (name, TraceUnderTest.Values(ours[name])[""]));
             foreach (string name in (string[])["calls", "failures", "signals", "states"])
-                Assert.Equal(Flat(theirs[$"@{name}"]), TraceUnderTest.Values(ours[name]));
+                Assert.Equal(Bpftrace.Flat(theirs[$"@{name}"]), TraceUnderTest.Values(ours[name]));
             foreach (string name in (string[])["results", "malloc_sizes", "block_sizes", "round_trips"])
-                Assert.Equal((name, Text(Buckets(theirs[$"@{name}"]))), (name, Text(TraceUnderTest.Buckets(ours[name]))));
+                Assert.Equal((name, Text(Bpftrace.Buckets(theirs[$"@{name}"]))), (name, Text(TraceUnderTest.Buckets(ours[name]))));
 
             // Two clocks are read at two moments: a value near a bound may be on either side of it.
             foreach (string name in (string[])["block_latency", "sleep_latency"])
@@ -160,21 +160,6 @@ public class ComparisonTests
             emit: [ histogram: { name: sleep_latency, unit: ns, value: duration, buckets: powers_of_two } ]
 
         """;
-
-    private static SortedDictionary<string, long> Flat(JsonElement map) =>
-        new(map.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt64()), StringComparer.Ordinal);
-
-    private static SortedDictionary<long, long> Buckets(JsonElement histogram)
-    {
-        SortedDictionary<long, long> result = [];
-        foreach (JsonElement bucket in histogram.EnumerateArray())
-        {
-            if (bucket.GetProperty("count").GetInt64() is > 0 and long count)
-                result[bucket.TryGetProperty("min", out JsonElement low) ? low.GetInt64() : -1] = count;
-        }
-
-        return result;
-    }
 
     private static string Text(SortedDictionary<long, long> buckets) => string.Join(' ', buckets.Select(bucket => $"{bucket.Key}:{bucket.Value}"));
 

@@ -31,7 +31,13 @@ internal sealed class TraceUnderTest : IDisposable
         int exit = _process.WaitForExit(TimeSpan.FromMinutes(3));
         if (exit != 0)
             throw new InvalidDataException($"trace ended with {exit}: {_process.Error}");
-        using JsonDocument document = JsonDocument.Parse(_process.Output);
+        return Tables(_process.Output);
+    }
+
+    /// <summary>The tables of what it printed, by name.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> Tables(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
         Dictionary<string, JsonElement> tables = [];
         foreach (JsonElement probe in document.RootElement.GetProperty("probes").EnumerateArray())
         {

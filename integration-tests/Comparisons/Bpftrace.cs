@@ -50,17 +50,41 @@ internal sealed class Bpftrace : IDisposable
         }
 
         _process.WaitForExit(TimeSpan.FromMinutes(1));
+        return Maps(_process.Output);
+    }
+
+    /// <summary>The maps that it printed as it ended, by name.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> Maps(string output)
+    {
         Dictionary<string, JsonElement> maps = [];
-        foreach (string line in _process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            if (document.RootElement.GetProperty("type").GetString() is not ("map" or "hist"))
+            if (document.RootElement.GetProperty("type").GetString() is not ("map" or "hist" or "lhist" or "stats"))
                 continue;
             foreach (JsonProperty map in document.RootElement.GetProperty("data").EnumerateObject())
                 maps[map.Name] = map.Value.Clone();
         }
 
         return maps;
+    }
+
+    /// <summary>A map of numbers: its keys, as they are joined by commas, to its values.</summary>
+    public static SortedDictionary<string, long> Flat(JsonElement map) => map.ValueKind == JsonValueKind.Number
+        ? new(StringComparer.Ordinal) { [""] = map.GetInt64() }
+        : new(map.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt64()), StringComparer.Ordinal);
+
+    /// <summary>The buckets of a histogram that are not empty: lower bound (-1 for what is below the lowest) to count.</summary>
+    public static SortedDictionary<long, long> Buckets(JsonElement histogram)
+    {
+        SortedDictionary<long, long> result = [];
+        foreach (JsonElement bucket in histogram.EnumerateArray())
+        {
+            if (bucket.GetProperty("count").GetInt64() is > 0 and long count)
+                result[bucket.TryGetProperty("min", out JsonElement low) ? low.GetInt64() : -1] = count;
+        }
+
+        return result;
     }
 
     /// <summary>The bounds of the power-of-two bucket in which the given share of a hist() lies.</summary>
