@@ -159,5 +159,8 @@ internal sealed class ReceiverUnderTest : IDisposable
         return (watch.Elapsed, exit);
     }
 
+    /// <summary>Waits for it to end by itself: the exit code.</summary>
+    public int WaitForExit(int seconds = 120) => _process.WaitForExit(TimeSpan.FromSeconds(seconds));
+
     public void Dispose() => _process.Dispose();
 }

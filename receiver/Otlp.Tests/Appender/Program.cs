@@ -25,6 +25,9 @@ var random = new Random(first);
 while (queue.StoredEnd == 0)
     Thread.Sleep(1);
 ulong begin = queue.StoredEnd, said = begin;
+// In every other round it is said by what a sender is told.
+bool asks = first / 100_000 % 2 == 1;
+(int Number, Task Stored) asked = (first - 1, Task.CompletedTask);
 _ = Task.Run(TakeAsync);
 for (int number = first; ;)
 {
@@ -36,6 +39,15 @@ for (int number = first; ;)
         batch.Release();
     if (random.Next(8) == 0)
         Thread.Yield();
+    if (asks)
+    {
+        if (!asked.Stored.IsCompleted || asked.Number == number - 1)
+            continue;
+        if (asked.Number >= first)
+            Say(asked.Number);
+        asked = (number - 1, queue.StoredAsync(CancellationToken.None));
+        continue;
+    }
     ulong end = queue.StoredEnd;
     if (end == said)
         continue;

@@ -111,6 +111,33 @@ public class BatchTests
             third.Statistics.Dropped(Signal.Traces)));
     }
 
+    [Fact]
+    public async Task A_sender_is_told_when_all_that_store_have_stored_and_that_no_queue_has_room_before_anything_is_counted()
+    {
+        var full = new Shelf("full", 0, queueCapacity: 1);
+        var other = new Shelf("other", 1, queueCapacity: 1);
+        var plain = new Shelf("plain", 10);
+        var fanout = new Fanout([full, plain, other]);
+        Publication first = fanout.PublishTold(Batch.Copy(Signal.Logs, 3, [1]), CancellationToken.None);
+        Assert.True(first.IsTaken);
+        Assert.False(first.Stored.IsCompleted);
+        plain.Stored.SetResult();
+        Assert.False(first.Stored.IsCompleted);
+        other.Stored.SetResult();
+        full.Stored.SetResult();
+        await first.Stored;
+
+        Publication second = fanout.PublishTold(Batch.Copy(Signal.Logs, 5, [2]), CancellationToken.None);
+        Assert.False(second.IsTaken);
+        Assert.Single(plain.Batches);
+        Assert.Equal(3, fanout.Published(Signal.Logs));
+        Assert.Equal(
+            [("full", 3L, 3L), ("plain", 3L, 0L), ("other", 3L, 0L)],
+            fanout.Outlets.Select(o => (o.Name, o.Statistics.Offered(Signal.Logs), o.Statistics.Dropped(Signal.Logs, DropCause.QueueFull))));
+        foreach (Batch batch in (Batch[])[.. plain.Batches, .. other.Batches])
+            batch.Release();
+    }
+
     /// <summary>Takes everything until it is closed.</summary>
     private sealed class Counter(string name) : IOutlet
     {
@@ -140,13 +167,15 @@ public class BatchTests
         public Task StopAsync(CancellationToken deadline) => Task.CompletedTask;
     }
 
-    private sealed class Shelf(string name, int capacity, Signal? only = null) : IOutlet
+    private sealed class Shelf(string name, int capacity, Signal? only = null, int queueCapacity = 0) : IOutlet
     {
+        public TaskCompletionSource Stored { get; } = new();
+
         public List<Batch> Batches { get; } = [];
 
         public string Name => name;
 
-        public OutletStatistics Statistics { get; } = new();
+        public OutletStatistics Statistics { get; } = new(queueCapacity);
 
         public bool Takes(Signal signal) => only is null || only == signal;
 
@@ -157,6 +186,8 @@ public class BatchTests
             Batches.Add(batch);
             return true;
         }
+
+        public Task StoredAsync(CancellationToken cancellationToken) => Stored.Task;
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

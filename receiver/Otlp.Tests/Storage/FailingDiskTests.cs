@@ -22,6 +22,8 @@ public sealed class FailingDiskTests
             Offer(queue, 50, 100);
             await UntilAsync(() => statistics.Storage!.Fault is not null);
             Assert.Contains("No space left", statistics.Storage!.Fault, StringComparison.Ordinal);
+            // What is in memory alone is not waited for.
+            await queue.StoredAsync(TestContext.Current.CancellationToken);
             // First what is on disk, then what had to stay in memory.
             Assert.Equal(Enumerable.Range(0, 50), await TakeAsync(queue, 50));
             Assert.Equal(Enumerable.Range(50, 20), await TakeAsync(queue, 20));
@@ -117,11 +119,14 @@ public sealed class FailingDiskTests
             disk.Freeze();
             Offer(queue, 1, 1);
             await UntilAsync(() => queue.IsAtDisk);
+            Task stored = queue.StoredAsync(TestContext.Current.CancellationToken);
+            Assert.False(stored.IsCompleted);
             Offer(queue, 2, 20);
             // One is with the disk; the others are not made to wait for it.
             List<int> taken = await TakeAsync(queue, 20);
             Assert.Equal(Enumerable.Range(2, 20), taken);
             Assert.Contains("has not answered", statistics.Storage!.Fault, StringComparison.Ordinal);
+            await stored;
             disk.Thaw();
             Assert.Equal([1], await TakeAsync(queue, 1));
             await UntilAsync(() => statistics.Storage.Fault is null);

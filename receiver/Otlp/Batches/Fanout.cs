@@ -38,21 +38,44 @@ public sealed class Fanout
     /// </summary>
     public void Publish(Batch batch)
     {
-        Signal signal = batch.Signal;
-        int items = batch.Items;
-        Interlocked.Add(ref _published[(int)signal], items);
+        CountPublished(batch);
         Routes routes = Enter();
-        foreach (IOutlet outlet in routes.Of(signal))
+        foreach (IOutlet outlet in routes.Of(batch.Signal))
         {
-            OutletStatistics statistics = outlet.Statistics;
-            statistics.CountOffered(signal, items);
-            if (outlet.TryAccept(batch.Retain()))
-                continue;
-            statistics.CountDropped(signal, DropCause.QueueFull, items);
-            batch.Release();
+            if (!TryOffer(outlet, batch))
+                outlet.Statistics.CountDropped(batch.Signal, DropCause.QueueFull, batch.Items);
         }
         routes.Leave();
         batch.Release();
+    }
+
+    /// <summary>
+    /// The same for a sender who is told what came of it. If no outlet with a queue has room, the batch is offered to nobody and counted
+    /// nowhere: the sender has it, and sends it again.
+    /// </summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="cancellationToken">The sender does not wait any longer; the batch is published all the same.</param>
+    public Publication PublishTold(Batch batch, CancellationToken cancellationToken)
+    {
+        Routes routes = Enter();
+        IOutlet[] outlets = routes.Of(batch.Signal);
+        List<Task>? storing = null;
+        bool isTaken = OfferToQueues(outlets, batch);
+        if (isTaken)
+        {
+            CountPublished(batch);
+            foreach (IOutlet outlet in outlets)
+            {
+                if (!HasQueue(outlet) && !TryOffer(outlet, batch))
+                    outlet.Statistics.CountDropped(batch.Signal, DropCause.QueueFull, batch.Items);
+                Task stored = outlet.StoredAsync(cancellationToken);
+                if (!stored.IsCompletedSuccessfully)
+                    (storing ??= []).Add(stored);
+            }
+        }
+        routes.Leave();
+        batch.Release();
+        return new Publication(isTaken, storing is null ? Task.CompletedTask : Task.WhenAll(storing));
     }
 
     /// <summary>
@@ -84,6 +107,47 @@ public sealed class Fanout
         while (before.IsInUse)
             wait.SpinOnce();
     }
+
+    /// <summary>Offers the batch to the outlets with a queue, and counts it if one of them took it, or if there is none.</summary>
+    /// <returns>False: there are some, and none of them has room.</returns>
+    private static bool OfferToQueues(IOutlet[] outlets, Batch batch)
+    {
+        List<IOutlet>? refused = null;
+        bool isTaken = false;
+        foreach (IOutlet outlet in outlets)
+        {
+            if (!HasQueue(outlet))
+                continue;
+            if (TryOffer(outlet, batch))
+                isTaken = true;
+            else
+                (refused ??= []).Add(outlet);
+        }
+        if (refused is null)
+            return true;
+        foreach (IOutlet outlet in refused)
+        {
+            if (isTaken)
+                outlet.Statistics.CountDropped(batch.Signal, DropCause.QueueFull, batch.Items);
+            else
+                outlet.Statistics.CountOffered(batch.Signal, -batch.Items);
+        }
+        return isTaken;
+    }
+
+    private static bool HasQueue(IOutlet outlet) => outlet.Statistics.QueueCapacity > 0;
+
+    /// <summary>Offers a batch, of which the caller keeps its own reference.</summary>
+    private static bool TryOffer(IOutlet outlet, Batch batch)
+    {
+        outlet.Statistics.CountOffered(batch.Signal, batch.Items);
+        if (outlet.TryAccept(batch.Retain()))
+            return true;
+        batch.Release();
+        return false;
+    }
+
+    private void CountPublished(Batch batch) => Interlocked.Add(ref _published[(int)batch.Signal], batch.Items);
 
     private Routes Enter()
     {

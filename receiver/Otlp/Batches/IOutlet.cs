@@ -18,6 +18,13 @@ public interface IOutlet
     /// </summary>
     bool TryAccept(Batch batch);
 
+    /// <summary>
+    /// Waits until all that was accepted before is stored where the end of the process does not reach it: in a queue on disk, by its fsync
+    /// policy. An outlet that has none, or whose disk takes nothing now, has nothing to wait for.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    Task StoredAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>From now on no offer waits for room: the receiver is about to stop.</summary>
     void StopBlocking()
     {

@@ -31,10 +31,10 @@ public sealed class OutletStatistics
     /// <summary>What waits or is on its way now, in the unit of <see cref="QueueCapacity"/>.</summary>
     public long QueueSize => Interlocked.Read(ref _queueSize);
 
-    /// <summary>Whether a batch like the last one would be refused for want of room.</summary>
+    /// <summary>Whether a batch like the last one would be refused for want of room, or would not be stored for want of it.</summary>
     public bool QueueIsFull
     {
-        get => Volatile.Read(ref _queueIsFull);
+        get => Volatile.Read(ref _queueIsFull) || Storage is { IsFull: true };
         internal set => Volatile.Write(ref _queueIsFull, value);
     }
 

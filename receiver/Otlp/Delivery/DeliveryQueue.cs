@@ -52,6 +52,8 @@ internal sealed class DeliveryQueue : IDisposable
 
     public bool TryAccept(Batch batch) => _queue.TryOffer(batch);
 
+    public Task StoredAsync(CancellationToken cancellationToken) => _queue.StoredAsync(cancellationToken);
+
     public void StopBlocking() => _queue.StopBlocking();
 
     public void Start()

@@ -12,6 +12,9 @@ internal interface IBatchQueue : IDisposable
     /// </summary>
     bool TryOffer(Batch batch);
 
+    /// <inheritdoc cref="IOutlet.StoredAsync"/>
+    Task StoredAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Waits for the next batch. Whoever takes one ends it by <see cref="Complete"/> or <see cref="Abandon"/>, until when it takes its room.
     /// </summary>

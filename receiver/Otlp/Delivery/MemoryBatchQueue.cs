@@ -18,6 +18,8 @@ internal sealed class MemoryBatchQueue(OtlpQueueOptions options, OutletStatistic
         return false;
     }
 
+    public Task StoredAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async ValueTask<QueuedBatch?> TakeAsync(CancellationToken cancellationToken)
     {
         while (await _waiting.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))

@@ -37,6 +37,9 @@ public sealed class OtlpHttpOutlet : IOutlet, IDisposable
     public bool TryAccept(Batch batch) => _queue.TryAccept(batch);
 
     /// <inheritdoc/>
+    public Task StoredAsync(CancellationToken cancellationToken) => _queue.StoredAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public void StopBlocking() => _queue.StopBlocking();
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ public sealed class QueueStorageStatistics
     private long _cutBytes;
     private long _unsynced;
     private string? _fault;
+    private bool _isFull;
 
     /// <param name="capacityBytes">Bytes its files may take.</param>
     public QueueStorageStatistics(long capacityBytes) => CapacityBytes = capacityBytes;
@@ -40,6 +41,13 @@ public sealed class QueueStorageStatistics
 
     /// <summary>Why batches wait in memory instead, as a sentence; null while all is well.</summary>
     public string? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>There is no room, and nothing may be dropped to make it: what comes now waits in memory.</summary>
+    public bool IsFull
+    {
+        get => Volatile.Read(ref _isFull);
+        internal set => Volatile.Write(ref _isFull, value);
+    }
 
     internal void CountBatches(long batches) => Interlocked.Add(ref _batches, batches);
 

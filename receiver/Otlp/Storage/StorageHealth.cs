@@ -22,6 +22,9 @@ internal sealed class StorageHealth(
     /// <summary>Whether batches have to stay in memory.</summary>
     public bool IsFailing => statistics.Fault is not null;
 
+    /// <summary>Whether nothing can be written now, whatever can be read.</summary>
+    public bool IsWritingFailing => Volatile.Read(ref _writing) is not null;
+
     /// <summary>Writing, or opening, failed.</summary>
     /// <returns>How long to wait before it is tried again.</returns>
     public TimeSpan CannotWrite(string reason)

@@ -30,7 +30,11 @@ internal sealed partial class StoredBatchQueue
     private long _acknowledgeAt;
 
     /// <summary>There is no room, and nothing may be dropped to make it.</summary>
-    private bool _full;
+    private bool IsFull
+    {
+        get => _statistics.Storage!.IsFull;
+        set => _statistics.Storage!.IsFull = value;
+    }
 
     private static long Now => Environment.TickCount64;
 
@@ -69,7 +73,7 @@ internal sealed partial class StoredBatchQueue
                 long wait = _retryAt - Now;
                 if (wait <= 0)
                 {
-                    if (_log is null || (_staged.Count > 0 && !_full))
+                    if (_log is null || (_staged.Count > 0 && !IsFull))
                         break;
                     wait = MaintenanceIn();
                     if (wait <= 0)
@@ -81,7 +85,7 @@ internal sealed partial class StoredBatchQueue
                 Monitor.Wait(_gate, (int)Math.Min(wait, int.MaxValue));
             }
             _atDiskSince = Now;
-            if (_log is null || _full)
+            if (_log is null || IsFull)
                 return true;
             long bytes = 0;
             while (_staged.First is { } first && _group.Count < GroupBatches && bytes < GroupBytes)
@@ -140,10 +144,10 @@ internal sealed partial class StoredBatchQueue
         bool wasFlushed = log.Unflushed == 0;
         try
         {
-            _full = !log.MakeRoom(_group.Sum(static b => RecordHeader.Footprint(b.Length)), out bool evicted);
-            if (_full || evicted)
+            IsFull = !log.MakeRoom(_group.Sum(static b => RecordHeader.Footprint(b.Length)), out bool evicted);
+            if (IsFull || evicted)
                 _health.Full(_options.WhenFull);
-            if (_full)
+            if (IsFull)
                 return;
             foreach (Batch batch in _group)
                 log.Append(batch);
@@ -165,7 +169,7 @@ internal sealed partial class StoredBatchQueue
         if (log.HasFinishedSegments)
         {
             log.RemoveFinishedSegments();
-            _full = false;
+            IsFull = false;
         }
         if (Now >= _acknowledgeAt && log.HasUnwrittenAcknowledgements)
         {
@@ -185,6 +189,7 @@ internal sealed partial class StoredBatchQueue
                 Release(_group[i]);
             _group.Clear();
             WakeTaker();
+            WakeStored();
         }
     }
 
@@ -195,6 +200,7 @@ internal sealed partial class StoredBatchQueue
         {
             _retryAt = Now + (long)_health.CannotWrite(reason).TotalMilliseconds;
             WakeTaker();
+            WakeStored();
         }
     }
 
@@ -207,8 +213,10 @@ internal sealed partial class StoredBatchQueue
     /// <summary>Called with the lock held.</summary>
     private void NoticeStuckWriter()
     {
-        if (_atDiskSince != 0 && Now - _atDiskSince > (long)s_patience.TotalMilliseconds)
-            _health.Stuck(TimeSpan.FromMilliseconds(Now - _atDiskSince));
+        if (_atDiskSince == 0 || Now - _atDiskSince <= (long)s_patience.TotalMilliseconds)
+            return;
+        _health.Stuck(TimeSpan.FromMilliseconds(Now - _atDiskSince));
+        WakeStored();
     }
 
     private void EndWriter()

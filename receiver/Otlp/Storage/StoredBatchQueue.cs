@@ -82,6 +82,7 @@ internal sealed partial class StoredBatchQueue : IBatchQueue
                 return false;
             }
             _staged.AddLast(batch);
+            _offered++;
             NoticeStuckWriter();
             Monitor.PulseAll(_gate);
             if (_health.IsFailing)
@@ -143,6 +144,8 @@ internal sealed partial class StoredBatchQueue : IBatchQueue
             Batch batch;
             lock (_gate)
             {
+                _ended = true;
+                WakeStored();
                 if (_staged.First is not { } first)
                     return;
                 batch = first.Value;
@@ -157,6 +160,11 @@ internal sealed partial class StoredBatchQueue : IBatchQueue
     {
         Close();
         EndWriter();
+        lock (_gate)
+        {
+            _ended = true;
+            WakeStored();
+        }
         _taking.Dispose();
         _changed.Dispose();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using EbpfReceiver.Otlp;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using OpenTelemetry.Proto.Collector.Logs.V1;
@@ -116,6 +117,39 @@ public class OtlpExportTests
         Assert.Equal(0, response.PartialSuccess.RejectedLogRecords);
         Assert.Equal("No exporter of the receiver takes logs: they can only be pulled and tailed.", response.PartialSuccess.ErrorMessage);
         Assert.Equal(1, server.Live.Cursor(Signal.Logs));
+    }
+
+    [Fact]
+    public async Task The_answer_waits_for_the_queue_on_disk()
+    {
+        var storing = new TaskCompletionSource();
+        var outlet = new RecordingOutlet(queueCapacity: 10) { Stored = storing.Task };
+        await using TestServer server = await TestServer.StartAsync(outlet);
+        Task<ExportTraceServiceResponse> byGrpc = new TraceService.TraceServiceClient(server.Channel)
+            .ExportAsync(Samples.Spans("a"), cancellationToken: Cancel).ResponseAsync;
+        using var content = new ByteArrayContent(Samples.Spans("b").ToByteArray());
+        content.Headers.ContentType = new("application/x-protobuf");
+        Task<HttpResponseMessage> byHttp = server.Http.PostAsync("/v1/traces", content, Cancel);
+        while (outlet.Batches.Count < 2) await Task.Delay(5, Cancel);
+        Assert.Equal((false, false), (byGrpc.IsCompleted, byHttp.IsCompleted));
+        storing.SetResult();
+        await byGrpc;
+        Assert.Equal(HttpStatusCode.OK, (await byHttp).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_no_queue_has_room_for_is_sent_back_although_there_seemed_to_be_some()
+    {
+        var outlet = new RecordingOutlet(queueCapacity: 10) { Refuses = true };
+        await using TestServer server = await TestServer.StartAsync(outlet);
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(
+            () => new TraceService.TraceServiceClient(server.Channel).ExportAsync(Samples.Spans("a"), cancellationToken: Cancel).ResponseAsync);
+        Assert.Equal((StatusCode.Unavailable, "All queues for traces are full."), (refused.StatusCode, refused.Status.Detail));
+        Assert.NotNull(refused.Trailers.GetValueBytes("grpc-status-details-bin"));
+        Assert.Equal((1L, 0L), (server.Parts.Endpoint.Deferred(Signal.Traces), server.Parts.Endpoint.Items(Signal.Traces)));
+        // It comes again, and is counted then.
+        Assert.Equal((0L, 0L), (outlet.Statistics.Offered(Signal.Traces), outlet.Statistics.Dropped(Signal.Traces)));
+        Assert.Equal(0, server.Live.Cursor(Signal.Traces));
     }
 
     private static string Field(byte tag, ReadOnlySpan<byte> value) => $"{tag:X2}{value.Length:X2}{Convert.ToHexString(value)}";

@@ -12,6 +12,12 @@ internal sealed class RecordingOutlet(int queueCapacity = 0, Signal? only = null
 
     public OutletStatistics Statistics { get; } = new(queueCapacity) { Storage = new QueueStorageStatistics(QueueStorageOptions.LeastBytes) };
 
+    /// <summary>What a sender has to wait for.</summary>
+    public Task Stored { get; set; } = Task.CompletedTask;
+
+    /// <summary>Refuses what it is offered, as a queue does that has become full.</summary>
+    public bool Refuses { get; set; }
+
     public IReadOnlyList<(Signal Signal, int Items, byte[] Bytes)> Batches
     {
         get
@@ -24,10 +30,13 @@ internal sealed class RecordingOutlet(int queueCapacity = 0, Signal? only = null
 
     public bool TryAccept(Batch batch)
     {
+        if (Refuses) return false;
         lock (_lock) _batches.Add((batch.Signal, batch.Items, batch.Bytes.ToArray()));
         batch.Release();
         return true;
     }
+
+    public Task StoredAsync(CancellationToken cancellationToken) => Stored;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

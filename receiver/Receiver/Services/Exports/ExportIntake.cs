@@ -38,17 +38,28 @@ internal sealed class ExportIntake(Fanout fanout, EndpointStatistics statistics,
     /// <param name="signal">Which request message it is.</param>
     /// <param name="request">The encoded request, decompressed; only read while this runs.</param>
     /// <param name="sender">The resource attributes of the process that sends it, encoded; may be empty.</param>
-    public ExportAnswer Take(Signal signal, ReadOnlySpan<byte> request, ReadOnlySpan<byte> sender)
+    /// <param name="aborted">Nobody waits for the answer any more.</param>
+    public ExportAnswer Take(Signal signal, ReadOnlySpan<byte> request, ReadOnlySpan<byte> sender, CancellationToken aborted)
     {
         if (!ResourceSplicer.TryCompleteValid(signal, request, sender, out Batch? batch, out int rejected))
             return new ExportAnswer(Refuse(signal, Refusal.NotARequest(signal)));
         int items = batch!.Items;
-        statistics.CountItems(signal, items, rejected);
+        Task? stored = null;
         if (items == 0)
+        {
             batch.Release();
+        }
         else
-            fanout.Publish(batch);
-        return new ExportAnswer(null, rejected, rejected > 0 ? WhyRejected(signal) : HasExporter(signal) ? null : NoExporter(signal));
+        {
+            Publication published = fanout.PublishTold(batch, aborted);
+            // It is larger than the one before, or others came in between.
+            if (!published.IsTaken) return new ExportAnswer(Refuse(signal, Refusal.QueueFull(signal)));
+            stored = published.Stored;
+        }
+
+        statistics.CountItems(signal, items, rejected);
+        string? message = rejected > 0 ? WhyRejected(signal) : HasExporter(signal) ? null : NoExporter(signal);
+        return new ExportAnswer(null, rejected, message, stored);
     }
 
     /// <summary>Counts a refusal.</summary>

@@ -52,6 +52,7 @@ internal sealed class GrpcExports(ExportIntake intake, SenderLookup senders)
             return;
         }
 
+        if (answer.Stored is not null) await answer.Stored.ConfigureAwait(false);
         context.Response.ContentType = RefusalWriter.GrpcType;
         context.Response.AppendTrailer("grpc-status", "0");
         await context.Response.Body.WriteAsync(GrpcFrame.Of(ExportReply.Protobuf(answer)), context.RequestAborted).ConfigureAwait(false);
@@ -66,7 +67,8 @@ internal sealed class GrpcExports(ExportIntake intake, SenderLookup senders)
         if (outcome != BodyOutcome.Complete) return Refuse(signal, outcome);
         if (GrpcFrame.Read(body.Span, out bool compressed) is { } problem)
             return new ExportAnswer(intake.Refuse(signal, Refusal.Malformed(problem)));
-        if (!compressed) return intake.Take(signal, body.Span[GrpcFrame.PrefixBytes..], senders.Of(context).Span);
+        ReadOnlyMemory<byte> sender = senders.Of(context);
+        if (!compressed) return intake.Take(signal, body.Span[GrpcFrame.PrefixBytes..], sender.Span, context.RequestAborted);
         if (ContentCoding.IsIdentity(coding))
         {
             return new ExportAnswer(
@@ -75,7 +77,8 @@ internal sealed class GrpcExports(ExportIntake intake, SenderLookup senders)
 
         using RequestBytes inflated = intake.Rent(intake.MaximumBytes);
         outcome = ContentCoding.TryInflate(coding!, body.Open(GrpcFrame.PrefixBytes), inflated);
-        return outcome == BodyOutcome.Complete ? intake.Take(signal, inflated.Span, senders.Of(context).Span) : Refuse(signal, outcome);
+        if (outcome != BodyOutcome.Complete) return Refuse(signal, outcome);
+        return intake.Take(signal, inflated.Span, sender.Span, context.RequestAborted);
     }
 
     /// <summary>Whether a body announces a message over the limit; it is not waited for then.</summary>

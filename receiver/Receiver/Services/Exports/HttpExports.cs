@@ -39,6 +39,7 @@ internal sealed class HttpExports(ExportIntake intake, SenderLookup senders)
             return;
         }
 
+        if (answer.Stored is not null) await answer.Stored.ConfigureAwait(false);
         byte[] body = json ? ExportReply.Json(signal, answer) : ExportReply.Protobuf(answer);
         context.Response.ContentType = json ? RefusalWriter.JsonType : RefusalWriter.ProtobufType;
         context.Response.ContentLength = body.Length;
@@ -65,7 +66,7 @@ internal sealed class HttpExports(ExportIntake intake, SenderLookup senders)
     private ExportAnswer Take(Signal signal, ReadOnlySpan<byte> body, bool json, HttpContext context)
     {
         ReadOnlySpan<byte> sender = senders.Of(context).Span;
-        if (!json) return intake.Take(signal, body, sender);
+        if (!json) return intake.Take(signal, body, sender, context.RequestAborted);
         if (!OtlpJsonReader.TryRead(signal, body, intake.MaximumBytes, out byte[]? request, out int length, out OtlpJsonProblem? problem))
         {
             return new ExportAnswer(intake.Refuse(
@@ -77,7 +78,7 @@ internal sealed class HttpExports(ExportIntake intake, SenderLookup senders)
 
         try
         {
-            return intake.Take(signal, request.AsSpan(0, length), sender);
+            return intake.Take(signal, request.AsSpan(0, length), sender, context.RequestAborted);
         }
         finally
         {
