@@ -24,17 +24,7 @@ exporters:
   otlp: { endpoint: "http://127.0.0.1:$grpc_port" }
   prometheus: { endpoint: "127.0.0.1:$page_port" }
 YAML
-cat > "$work/collector.yaml" <<YAML
-receivers: { otlp: { protocols: { grpc: { endpoint: "127.0.0.1:$grpc_port" } } } }
-exporters: { debug: { verbosity: basic } }
-service:
-  telemetry: { metrics: { level: none }, logs: { level: error } }
-  pipelines:
-    traces: { receivers: [otlp], exporters: [debug] }
-    metrics: { receivers: [otlp], exporters: [debug] }
-    logs: { receivers: [otlp], exporters: [debug] }
-YAML
-"$collector" --config "$work/collector.yaml" > "$work/collector.log" 2>&1 & pids+=($!)
+OTLP_ENDPOINT=127.0.0.1:$grpc_port "$collector" --config "$repository/integration-tests/collector/discard.yaml" > "$work/collector.log" 2>&1 & pids+=($!)
 
 value() { awk -v name="$1" -v part="$2" 'index($0, name "{") == 1 && index($0, part) { sum += $NF } END { printf "%.3f\n", sum }' "$work/page"; }
 # CPU seconds, items and bytes of OTLP delivered, bytes sent on the connection to the collector.

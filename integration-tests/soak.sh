@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Runs out/ebpf-receiver under load for a while and judges it: 20,000 events a second, a real collector that is restarted, probes attached and
 # detached, the configuration reloaded. Memory has to stay flat, files and BPF objects must not grow, and no loss may go uncounted.
-#   integration-tests/soak.sh [SECONDS] [REPORT]     root; 1800 seconds; the report is Markdown, and goes to the terminal if no file is named
+#   integration-tests/soak.sh [SECONDS] [REPORT]     root; 1800 seconds; the report is Markdown, and goes to docs/soak.md after half an hour or more,
+#                                                    else to the terminal, if no file is named
 #   EBPF_RECEIVER, OTELCOL, WORKLOAD                 other programs than those that ./run.sh, collector/build.sh and this script build
 # Uses bash, awk, curl, cc and /proc, and the receiver's own /metrics.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 seconds=${1:-1800} report=${2-}
+[ -n "$report" ] || [ "$seconds" -lt 1800 ] || report=$repository/docs/soak.md
 receiver=${EBPF_RECEIVER:-$repository/out/ebpf-receiver} collector=${OTELCOL:-$repository/.cache/collector/otelcol}
 rate=20000 slices=4 every=5
 grpc_port=24317 own_port=24327 page_port=29464 closed_port=24399
@@ -35,16 +37,6 @@ exporters:
   prometheus: { endpoint: "127.0.0.1:$page_port" }
 metrics: { interval: 5s }
 YAML
-cat > "$work/collector.yaml" <<YAML
-receivers: { otlp: { protocols: { grpc: { endpoint: "127.0.0.1:$grpc_port" } } } }
-exporters: { debug: { verbosity: basic } }
-service:
-  telemetry: { metrics: { level: none }, logs: { level: error } }
-  pipelines:
-    traces: { receivers: [otlp], exporters: [debug] }
-    metrics: { receivers: [otlp], exporters: [debug] }
-    logs: { receivers: [otlp], exporters: [debug] }
-YAML
 probe() {
     cat <<YAML
 version: 1
@@ -55,14 +47,28 @@ probes:
 YAML
 }
 
-start_collector() { "$collector" --config "$work/collector.yaml" > "$work/collector.log" 2>&1 & collector_pid=$!; pids+=("$collector_pid"); }
-stop_collector() { kill -TERM "$collector_pid" && wait "$collector_pid" || true; forget "$collector_pid"; }
+start_collector() {
+    OTLP_ENDPOINT=127.0.0.1:$grpc_port "$collector" --config "$repository/integration-tests/collector/discard.yaml" >> "$work/collector.log" 2>&1 &
+    collector_pid=$!; pids+=("$collector_pid")
+}
+stop_collector() {
+    kill -TERM "$collector_pid" || true
+    for _ in $(seq 100); do kill -0 "$collector_pid" 2>/dev/null || break; sleep 0.1; done
+    kill -KILL "$collector_pid" 2>/dev/null || true
+    wait "$collector_pid" 2>/dev/null || true
+    forget "$collector_pid"
+}
 
 # The page's own series, and sums of them: value 'NAME' ['LABELS that the line must have'].
-fetch() { curl -sf --max-time 10 -H 'Accept: text/plain' "$page/metrics" | grep 'job="ebpf-receiver"' > "$work/page.new" && mv "$work/page.new" "$work/page"; }
+series=0
+fetch() {
+    curl -sf --max-time 10 -H 'Accept: text/plain' -o "$work/page.all" "$page/metrics" || return 1
+    series=$(grep -vc '^#' "$work/page.all")
+    grep 'job="ebpf-receiver"' "$work/page.all" > "$work/page.new" && mv "$work/page.new" "$work/page"
+}
 value() { awk -v name="$1" -v part="${2-}" 'index($0, name "{") == 1 && (part == "" || index($0, part)) { sum += $NF } END { printf "%.0f\n", sum }' "$work/page"; }
 lost() { awk -v name="$1" 'index($0, name "{") == 1 { sum += $NF } END { printf "%.0f\n", sum }' "$work/page"; }
-rss() { awk '/^VmRSS:/ { print $2 }' "/proc/$receiver_pid/status"; }
+memory() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$receiver_pid/status"; }
 files() { ls "/proc/$receiver_pid/fd" | wc -l; }
 objects() { cat "/proc/$receiver_pid"/fdinfo/* 2>/dev/null | grep -cE '^(prog_id|map_id|link_id):' || true; }
 
@@ -88,30 +94,32 @@ curl -sf "$page/readyz" > /dev/null || { tail -5 "$work/receiver.log" >&2; fail 
 pids+=("$load_pid")
 
 begun=$SECONDS step=0 attached=0 reloaded=0 restarted=0
-echo "second rss_kib files bpf produced delivered dropped queue" > "$work/samples"
+echo "second rss_kib files bpf produced delivered dropped queue anon_kib series" > "$work/samples"
 while kill -0 "$load_pid" 2>/dev/null; do
     sleep "$every"
     kill -0 "$receiver_pid" 2>/dev/null || { tail -5 "$work/receiver.log" >&2; fail "the receiver ended"; }
     step=$((step + 1))
     # A file that comes is a probe that is attached, one that goes is detached.
     if [ $((step % 2)) = 1 ]; then probe > "$work/probes/soak.yaml"; attached=$((attached + 1)); else rm -f "$work/probes/soak.yaml"; fi
+    # One exporter takes the place of another, and the log says more or less.
     if [ $((step % 3)) = 0 ]; then
-        if [ $((step % 6)) = 0 ]; then level=info; else level=warning; fi
-        sed -i '/^log:/d' "$work/receiver.yaml"; echo "log: { level: $level }" >> "$work/receiver.yaml"
+        if [ $((step % 6)) = 0 ]; then level=info timeout=2s; else level=warning timeout=3s; fi
+        sed -i -e '/^log:/d' -e "s/timeout: [23]s/timeout: $timeout/" "$work/receiver.yaml"; echo "log: { level: $level }" >> "$work/receiver.yaml"
         # One that does not reload would end by this signal.
         if reloads; then kill -HUP "$receiver_pid"; reloaded=$((reloaded + 1)); fi
     fi
     if [ $((step % 5)) = 0 ]; then stop_collector; sleep 2; start_collector; restarted=$((restarted + 1)); fi
     fetch || continue
-    echo "$((SECONDS - begun)) $(rss) $(files) $(objects) $(value ebpf_receiver_samples_produced_total) $(value ebpf_receiver_samples_delivered_total)" \
-        "$(lost ebpf_receiver_samples_dropped_total) $(value ebpf_receiver_outlet_queue_size 'outlet_name="otlp"')" >> "$work/samples"
+    echo "$((SECONDS - begun)) $(memory VmRSS) $(files) $(objects) $(value ebpf_receiver_samples_produced_total) $(value ebpf_receiver_samples_delivered_total)" \
+        "$(lost ebpf_receiver_samples_dropped_total) $(value ebpf_receiver_outlet_queue_size 'outlet_name="otlp"')" \
+        "$(memory RssAnon) $series" >> "$work/samples"
 done
 wait "$load_pid" || true
 forget "$load_pid"
 elapsed=$((SECONDS - begun))
 
 # What waits in buffers and queues is neither delivered nor lost: it is asked until all has settled.
-balanced=no
+balanced=no produced=0 delivered=0 dropped=0 accepted=0 sent=0 gone=0 full=0
 for _ in $(seq 60); do
     sleep 1
     fetch || continue
@@ -127,8 +135,13 @@ mapfile -t programs < <(cat "/proc/$receiver_pid"/fdinfo/* 2>/dev/null | awk '/^
 kill -TERM "$receiver_pid"
 exit_code=0; wait "$receiver_pid" || exit_code=$?
 forget "$receiver_pid"
-left=0
-for id in "${programs[@]}"; do if bpftool prog show id "$id" > /dev/null 2>&1; then left=$((left + 1)); fi; done
+# The kernel lets go of them a while after the last file is closed.
+for _ in $(seq 50); do
+    left=0
+    for id in "${programs[@]}"; do if bpftool prog show id "$id" > /dev/null 2>&1; then left=$((left + 1)); fi; done
+    if [ "$left" = 0 ]; then break; fi
+    sleep 0.2
+done
 stop_collector
 
 # Of each column the medians of the second and of the last quarter: the first quarter is warming up.
