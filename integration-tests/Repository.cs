@@ -11,6 +11,7 @@ internal static class Repository
     private static readonly Lazy<string> s_certificate = new(MakeCertificate);
     private static readonly Lazy<string> s_loaderReference = new(() => Compile("reference", ["-lbpf"], "Loader"));
     private static readonly Lazy<string> s_injector = new(() => Compile("injector", ["-lbpf"], "Losses"));
+    private static readonly Lazy<string> s_hold = new(() => Compile("hold", [], "Life"));
     private static readonly Lazy<string> s_loaderCases = new(BuildLoaderCases);
 
     public static string Root { get; } = FindRoot();
@@ -41,6 +42,9 @@ internal static class Repository
 
     /// <summary>The program Losses/injector.c, which puts samples of its own into the receiver's buffers; compiled on first use.</summary>
     public static string Injector => s_injector.Value;
+
+    /// <summary>The program Life/hold.c, which holds a thread of another process still; compiled on first use.</summary>
+    public static string Hold => s_hold.Value;
 
     /// <summary>Path of a certificate for localhost (.crt) and its key (.key), without the endings.</summary>
     public static string Certificate => s_certificate.Value;

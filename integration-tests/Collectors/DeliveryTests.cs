@@ -89,12 +89,69 @@ public sealed class DeliveryTests
         Assert.Equal(Enumerable.Range(0, 40), arrived.Select(name => int.Parse(name, CultureInfo.InvariantCulture)).Order());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_network_that_loses_every_packet_for_a_while_loses_no_span(bool isGrpc)
+    {
+        using RemoteNetwork network = RemoteNetwork.Create();
+        using CollectorUnderTest collector = CollectorUnderTest.Start(network: network);
+        IOutlet outlet = await StartAsync(collector, isGrpc, options => options with { Timeout = TimeSpan.FromSeconds(1) });
+        OutletStatistics statistics = outlet.Statistics;
+        Offer(outlet, 1, 0);
+        collector.WaitUntil(() => statistics.Delivered(Signal.Traces) == 1, "the first span");
+
+        // The connection is half open: requests arrive, and their answers do not.
+        network.LoseAnswers();
+        for (int i = 1; i < 20; i++)
+            Offer(outlet, 1, i);
+        collector.WaitUntil(() => statistics.Retries >= 4, "retries without an answer");
+        Assert.Equal((1L, 19L), (statistics.Delivered(Signal.Traces), statistics.Pending(Signal.Traces)));
+        network.ReturnAnswers();
+        collector.WaitUntil(() => statistics.Delivered(Signal.Traces) == 20, "what was sent while no answer came", 120);
+
+        // Nothing goes either way, and nobody says so.
+        long retries = statistics.Retries;
+        network.Cut();
+        for (int i = 20; i < 40; i++)
+            Offer(outlet, 1, i);
+        collector.WaitUntil(() => statistics.Retries >= retries + 4, "retries into nowhere");
+        Assert.Equal((20L, 20L), (statistics.Delivered(Signal.Traces), statistics.Pending(Signal.Traces)));
+        network.Mend();
+        collector.WaitUntil(() => statistics.Delivered(Signal.Traces) == 40, "what was sent into nowhere", 120);
+        await StopAsync(outlet);
+
+        Assert.Equal((40L, 0L), (statistics.Offered(Signal.Traces), statistics.Dropped(Signal.Traces)));
+        // What arrived without an answer comes again.
+        IEnumerable<int> arrived = collector.Telemetry().Spans.Select(span => int.Parse(span.Name, CultureInfo.InvariantCulture)).Distinct();
+        Assert.Equal(Enumerable.Range(0, 40), arrived.Order());
+    }
+
+    /// <summary>grpc-go tells clients to go away (GOAWAY, NO_ERROR) when a connection has its age, and closes it when requests are done.</summary>
+    [Fact]
+    public async Task A_collector_that_lets_no_connection_grow_old_gets_everything_once()
+    {
+        using CollectorUnderTest collector = CollectorUnderTest.Start(
+            grpcSettings: "keepalive: { server_parameters: { max_connection_age: 200ms, max_connection_age_grace: 10s } }");
+        IOutlet outlet = await StartAsync(collector, isGrpc: true, options => options);
+        for (int i = 0; i < 400; i++)
+        {
+            Offer(outlet, 1, i);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+        await StopAsync(outlet);
+        OutletStatistics statistics = outlet.Statistics;
+        Assert.Equal((400L, 400L, 0L), (statistics.Offered(Signal.Traces), statistics.Delivered(Signal.Traces), statistics.Dropped(Signal.Traces)));
+        IEnumerable<int> arrived = collector.Telemetry().Spans.Select(span => int.Parse(span.Name, CultureInfo.InvariantCulture));
+        Assert.Equal(Enumerable.Range(0, 400), arrived.Order());
+    }
+
     private static async Task<IOutlet> StartAsync(
         CollectorUnderTest collector, bool isGrpc, Func<OtlpOutletOptions, OtlpOutletOptions> change)
     {
         OtlpOutletOptions options = change(new OtlpOutletOptions
         {
-            Endpoint = new Uri($"http://127.0.0.1:{(isGrpc ? collector.GrpcPort : collector.HttpPort)}"),
+            Endpoint = new Uri($"http://{collector.Host}:{(isGrpc ? collector.GrpcPort : collector.HttpPort)}"),
             Retry = new OtlpRetryOptions { InitialInterval = TimeSpan.FromMilliseconds(50), MaxInterval = TimeSpan.FromMilliseconds(500) },
         });
         IOutlet outlet = isGrpc ? new OtlpGrpcOutlet(options) : new OtlpHttpOutlet(options);

@@ -8,20 +8,27 @@ namespace EbpfReceiver.IntegrationTests.Peers;
 internal sealed class CollectorUnderTest : IDisposable
 {
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly IReadOnlyList<string> _wrapper;
     private readonly string _directory;
     private RunningProcess _process;
     private readonly int _metricsPort;
     private readonly string _lines;
 
-    private CollectorUnderTest(RunningProcess process, string directory, int grpcPort, int httpPort, int metricsPort, string lines)
+    private CollectorUnderTest(
+        RunningProcess process, IReadOnlyList<string> wrapper, string directory, string host, (int Grpc, int Http, int Metrics) ports, string lines)
     {
         _process = process;
+        _wrapper = wrapper;
         _directory = directory;
-        GrpcPort = grpcPort;
-        HttpPort = httpPort;
-        _metricsPort = metricsPort;
+        Host = host;
+        GrpcPort = ports.Grpc;
+        HttpPort = ports.Http;
+        _metricsPort = ports.Metrics;
         _lines = lines;
     }
+
+    /// <summary>The address that it listens on.</summary>
+    public string Host { get; }
 
     public int GrpcPort { get; }
 
@@ -35,29 +42,32 @@ internal sealed class CollectorUnderTest : IDisposable
     /// <param name="grpcSettings">More settings of its gRPC endpoint.</param>
     /// <param name="httpSettings">More settings of its HTTP endpoint.</param>
     /// <param name="grpcPort">Where it takes OTLP/gRPC, when somebody waits for it there; else any port.</param>
+    /// <param name="network">Where it runs; null for this network.</param>
     public static CollectorUnderTest Start(
-        string? exporter = null, string grpcSettings = "", string httpSettings = "", int? grpcPort = null)
+        string? exporter = null, string grpcSettings = "", string httpSettings = "", int? grpcPort = null, RemoteNetwork? network = null)
     {
         Command.Run(Path.Combine(Repository.Root, "integration-tests", "collector", "build.sh"), [], TimeSpan.FromMinutes(15)).EnsureSuccess();
         string directory = Repository.NewScratch("collector"), lines = Path.Combine(directory, "lines.jsonl");
         int grpc = grpcPort ?? FreePort.Take(), http = FreePort.Take(), metrics = FreePort.Take();
+        string host = network?.Address ?? "127.0.0.1";
         string exporters = exporter is null ? "lines" : $"lines, {exporter[..exporter.IndexOf(':')]}";
         File.WriteAllText(Path.Combine(directory, "config.yaml"), $$"""
             receivers:
-              otlp: { protocols: { grpc: { endpoint: "127.0.0.1:{{grpc}}", {{grpcSettings}} }, http: { endpoint: "127.0.0.1:{{http}}", {{httpSettings}} } } }
+              otlp: { protocols: { grpc: { endpoint: "{{host}}:{{grpc}}", {{grpcSettings}} }, http: { endpoint: "{{host}}:{{http}}", {{httpSettings}} } } }
             exporters:
               lines: { path: {{lines}} }
             {{(exporter is null ? "" : "  " + exporter)}}
             service:
               telemetry:
-                metrics: { level: normal, readers: [ { pull: { exporter: { prometheus: { host: 127.0.0.1, port: {{metrics}} } } } } ] }
+                metrics: { level: normal, readers: [ { pull: { exporter: { prometheus: { host: "{{host}}", port: {{metrics}} } } } } ] }
               pipelines:
                 traces: { receivers: [otlp], exporters: [{{exporters}}] }
                 metrics: { receivers: [otlp], exporters: [{{exporters}}] }
                 logs: { receivers: [otlp], exporters: [{{exporters}}] }
                 profiles: { receivers: [otlp], exporters: [{{exporters}}] }
             """);
-        return new CollectorUnderTest(Run(directory), directory, grpc, http, metrics, lines);
+        IReadOnlyList<string> wrapper = network?.Wrapper ?? [];
+        return new CollectorUnderTest(Run(directory, wrapper), wrapper, directory, host, (grpc, http, metrics), lines);
     }
 
     /// <summary>Kills it and starts it again on the same ports. What it had taken and not written is lost, as it is with a collector.</summary>
@@ -65,7 +75,7 @@ internal sealed class CollectorUnderTest : IDisposable
     {
         _process.Signal(PosixSignalNumber.Kill);
         _process.Dispose();
-        _process = Run(_directory);
+        _process = Run(_directory, _wrapper);
     }
 
     /// <summary>Where it writes what it took.</summary>
@@ -77,7 +87,7 @@ internal sealed class CollectorUnderTest : IDisposable
     /// <summary>The sum of one of its own counters, as <c>otelcol_receiver_refused_spans</c>.</summary>
     public double Counter(string name)
     {
-        string page = s_http.GetStringAsync($"http://127.0.0.1:{_metricsPort}/metrics").GetAwaiter().GetResult();
+        string page = s_http.GetStringAsync($"http://{Host}:{_metricsPort}/metrics").GetAwaiter().GetResult();
         return page.Split('\n').Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + "_total{", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
@@ -89,11 +99,14 @@ internal sealed class CollectorUnderTest : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    private static RunningProcess Run(string directory)
+    private static RunningProcess Run(string directory, IReadOnlyList<string> wrapper)
     {
-        RunningProcess process = RunningProcess.Start(
-            Path.Combine(Repository.Cache, "collector", "otelcol"),
-            ["--config", "config.yaml", "--feature-gates=+service.profilesSupport"], directory);
+        string[] line =
+        [
+            .. wrapper, Path.Combine(Repository.Cache, "collector", "otelcol"),
+            "--config", "config.yaml", "--feature-gates=+service.profilesSupport",
+        ];
+        RunningProcess process = RunningProcess.Start(line[0], line[1..], directory);
         try
         {
             process.WaitUntil(() => process.Error.Contains("Everything is ready", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "ready");

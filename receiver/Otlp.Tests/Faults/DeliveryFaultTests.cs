@@ -110,6 +110,23 @@ public sealed class DeliveryFaultTests
         await outlet.AssertAllArriveAsync(collector);
     }
 
+    /// <summary>NO_ERROR, as of a server that is taken out of service, and ENHANCE_YOUR_CALM, as of one that has enough of us.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(11)]
+    public async Task A_server_that_says_go_away_is_asked_again_on_another_connection_until_it_takes_everything(byte code)
+    {
+        await using var collector = await new BareCollector(isGrpc: true).StartAsync();
+        await using var network = new FaultyNetwork(collector.Port) { GoAway = code };
+        using Outlet outlet = await Outlet.StartAsync(isGrpc: true, network.Port);
+        outlet.Offer(5);
+        await UntilAsync(() => network.Accepted >= 5);
+        Assert.Empty(collector.Taken);
+        Assert.Equal((0L, 5L), (outlet.Statistics.Delivered(Signal.Traces), outlet.Statistics.Pending(Signal.Traces)));
+        network.GoAway = null;
+        await outlet.AssertAllArriveAsync(collector);
+    }
+
     /// <summary>
     /// grpc-go closes a connection that sends more than two pings within five minutes (keepalive.EnforcementPolicy, MinTime). Its own client
     /// sends none by default; .NET's measures round trips with them.

@@ -35,6 +35,9 @@ internal sealed class FaultyNetwork : IAsyncDisposable
     /// <summary>New connections are accepted, and lead nowhere.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>New connections are told to go away with this error code of HTTP/2 (RFC 9113, section 7) at the first request.</summary>
+    public byte? GoAway { get; set; }
+
     /// <summary>Bytes at a time from the client, with ten milliseconds between.</summary>
     public int Slowness { get; set; } = 64 * 1024;
 
@@ -78,6 +81,11 @@ internal sealed class FaultyNetwork : IAsyncDisposable
             {
                 if (hangs)
                     await Task.Delay(Timeout.Infinite, _end.Token);
+                if (GoAway is { } code)
+                {
+                    await SendAwayAsync(client, code, _end.Token);
+                    return;
+                }
                 await server.ConnectAsync(IPAddress.Loopback, _to, _end.Token);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
                 await Task.WhenAny(PumpAsync(client, server, epoch, true, both.Token), PumpAsync(server, client, epoch, false, both.Token));
@@ -86,6 +94,37 @@ internal sealed class FaultyNetwork : IAsyncDisposable
             catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
             }
+        }
+    }
+
+    /// <summary>SETTINGS and, once the client has sent a request, GOAWAY with no stream that was or will be handled (RFC 9113, 6.5 and 6.8).</summary>
+    private static async Task SendAwayAsync(Socket client, byte code, CancellationToken end)
+    {
+        const int preface = 24, header = 9, headers = 1;
+        await client.SendAsync((byte[])[0, 0, 0, 4, 0, 0, 0, 0, 0], end);
+        var received = new List<byte>();
+        byte[] buffer = new byte[4096];
+        while (!HasFrame(received, headers))
+        {
+            int read = await client.ReceiveAsync(buffer, end);
+            if (read == 0)
+                return;
+            received.AddRange(buffer.AsSpan(0, read));
+        }
+        await client.SendAsync((byte[])[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, code], end);
+        // Until the client closes.
+        while (await client.ReceiveAsync(buffer, end) > 0)
+        {
+        }
+
+        static bool HasFrame(List<byte> bytes, int type)
+        {
+            for (int at = preface; at + header <= bytes.Count; at += header + (bytes[at] << 16 | bytes[at + 1] << 8 | bytes[at + 2]))
+            {
+                if (bytes[at + 3] == type)
+                    return true;
+            }
+            return false;
         }
     }
 
