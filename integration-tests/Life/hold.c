@@ -69,6 +69,8 @@ int main(int argc, char **argv)
 	}
 	puts("held");
 	fflush(stdout);
-	for (;;)
-		pause();
+	/* A thread that dies meanwhile stays, and its process with it, until its tracer has heard of it. */
+	while (waitpid(thread, &status, __WALL) == thread && WIFSTOPPED(status))
+		;
+	return 0;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using EbpfReceiver.Otlp;
 using EbpfReceiver.Probes;
@@ -45,10 +44,10 @@ internal sealed class HttpPages(IProbeDirectory probes, PrometheusOutlet? metric
 
     private async Task WriteMetrics(HttpContext context)
     {
-        var page = new ArrayBufferWriter<byte>(64 * 1024);
+        using var page = new PageBuffer();
         context.Response.ContentType = metrics!.Render(context.Request.Headers.Accept.ToString(), page);
-        context.Response.ContentLength = page.WrittenCount;
-        await context.Response.Body.WriteAsync(page.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentLength = page.Length;
+        await page.WriteToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static Task WriteText(HttpContext context, string text)
