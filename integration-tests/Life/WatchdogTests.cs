@@ -1,5 +1,4 @@
 using EbpfReceiver.IntegrationTests.Peers;
-using EbpfReceiver.IntegrationTests.Processes;
 using Xunit;
 
 namespace EbpfReceiver.IntegrationTests.Life;
@@ -21,7 +20,7 @@ public class WatchdogTests
         });
         receiver.WaitUntil(() => manager.Messages.Contains("WATCHDOG=1"), "alive");
 
-        using (Hold(receiver))
+        using (HeldReader.Of(receiver.Id))
         {
             receiver.WaitUntil(() => !receiver.Get("readyz").Ok, "not ready");
             receiver.WaitUntil(() => Last(manager).StartsWith("STATUS=the thread that reads the samples stands still", StringComparison.Ordinal), "told");
@@ -33,7 +32,7 @@ public class WatchdogTests
         int alive = manager.Messages.Count(IsAlive);
         receiver.WaitUntil(() => manager.Messages.Count(IsAlive) > alive, "alive again");
 
-        using (Hold(receiver))
+        using (HeldReader.Of(receiver.Id))
         {
             Assert.Equal(3, receiver.WaitForExit());
         }
@@ -43,15 +42,6 @@ public class WatchdogTests
         Assert.NotEmpty(last);
         Assert.DoesNotContain(last, IsAlive);
         Assert.Contains("(receiver.watchdog.exit_after): the receiver ends", receiver.Log, StringComparison.Ordinal);
-    }
-
-    private static RunningProcess Hold(ReceiverUnderTest receiver)
-    {
-        string thread = Directory.EnumerateDirectories($"/proc/{receiver.Id}/task")
-            .Single(t => File.ReadAllText($"{t}/comm").Trim() == "samples");
-        RunningProcess hold = RunningProcess.Start(Repository.Hold, [Path.GetFileName(thread)]);
-        hold.WaitUntil(() => hold.Output.Contains("held", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "held");
-        return hold;
     }
 
     private static bool IsAlive(string message) => message == "WATCHDOG=1";

@@ -110,6 +110,42 @@ public sealed class DeliveryFaultTests
         await outlet.AssertAllArriveAsync(collector);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task As_many_requests_are_under_way_as_there_are_consumers_on_connections_that_are_kept(bool isGrpc)
+    {
+        const int consumers = 3;
+        int underWay = 0, most = 0;
+        var together = new TaskCompletionSource();
+        await using var collector = await new BareCollector(isGrpc).StartAsync();
+        collector.OnRequest = async _ =>
+        {
+            int now = Interlocked.Increment(ref underWay);
+            InterlockedMax(ref most, now);
+            if (now == consumers)
+                together.TrySetResult();
+            // None is answered before all of them are there.
+            await together.Task;
+            Interlocked.Decrement(ref underWay);
+            return false;
+        };
+        await using var network = new FaultyNetwork(collector.Port);
+        using Outlet outlet = await Outlet.StartAsync(isGrpc, network.Port, consumers: consumers);
+        outlet.Offer(60);
+        await outlet.AssertAllArriveAsync(collector);
+        Assert.Equal(consumers, most);
+        // A client of HTTP/1.1 may open one in vain when another becomes free at that moment.
+        Assert.InRange(network.Accepted, 1, isGrpc ? 1 : 2 * consumers);
+
+        static void InterlockedMax(ref int to, int value)
+        {
+            int seen = Volatile.Read(ref to);
+            while (value > seen && Interlocked.CompareExchange(ref to, value, seen) is var was && was != seen)
+                seen = was;
+        }
+    }
+
     /// <summary>NO_ERROR, as of a server that is taken out of service, and ENHANCE_YOUR_CALM, as of one that has enough of us.</summary>
     [Theory]
     [InlineData(0)]
