@@ -5,11 +5,13 @@ namespace EbpfReceiver.Benchmarks.Footprint;
 
 /// <summary>
 /// What the published binary costs: its size, how long it takes until its probes run, and the memory and CPU it takes idle, under
-/// 10,000 events a second, and after a burst of short processes. Peer, in the same run: bpftrace with one probe, what a person would start instead.
+/// 10,000 events a second, and after a burst of short processes. It fails where the binary is too large: that does not depend on the
+/// machine. Peer, in the same run: bpftrace with one probe, what a person would start instead.
 /// </summary>
 internal static class FootprintBenchmark
 {
     private const int Starts = 11;
+    private const double BinaryMebibytes = 20;
     private const int ShortProcesses = 20_000;
 
     // By group, with process of those in C alone; how many there are depends on the kernel, and is reported.
@@ -21,6 +23,7 @@ internal static class FootprintBenchmark
             exclude: [vfs_operations, kernel_lock_contention, page_faults, md_flush]
         """;
     private const int EventsPerSecond = 10_000;
+    private static readonly TimeSpan AfterBurst = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LoadTime = TimeSpan.FromSeconds(15);
 
     /// <summary>Two seconds after its start the receiver gives back what only the start needed.</summary>
@@ -34,7 +37,8 @@ internal static class FootprintBenchmark
             return 1;
         }
 
-        Report("binary size", new FileInfo(binary).Length / 1e6, "MB", 20);
+        var size = new FileInfo(binary).Length / (double)(1 << 20);
+        Report("binary size", size, "MiB", BinaryMebibytes);
         ReportStarts("default probes", binary, "", 150);
         ReportStarts("probes of the catalogue", binary, FiftyProbes, 300);
         if (BpftraceStart() is { } peer)
@@ -62,7 +66,12 @@ internal static class FootprintBenchmark
         }
 
         Report($"resident memory, after {ShortProcesses} short processes", receiver.ResidentMegabytes, "MB", 35);
-        return 0;
+        Thread.Sleep(AfterBurst);
+        Report($"  {AfterBurst.TotalSeconds} s later", receiver.ResidentMegabytes, "MB", 35);
+        if (size <= BinaryMebibytes)
+            return 0;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the binary has {size:0.00} MiB, and may have {BinaryMebibytes}"));
+        return 1;
     }
 
     private static void ReportStarts(string what, string binary, string probes, double budget)
