@@ -45,6 +45,15 @@ internal sealed record LoaderExpectation(
         // Debian's 5.10 has no variables in its types, and this machine's kernel no addresses of them in kallsyms.
         new("extern.ksym_variable", From: "6.1", Before: "the kernel variable runqueues", UnlessHere: "runqueues"),
         new("extern.kfunc", From: "6.2", Before: "bpf_rcu_read_lock"),
+        // Debian built 5.10 with types of the kernel proper only, and 5.11 is the first that shows those of modules.
+        new("module.kprobe", InGuests: true),
+        new("module.kprobe_multi", From: "5.18", Before: "5.18", LeftOutOf: ("6.1", "CONFIG_FPROBE"), InGuests: true),
+        new("module.tracepoint", InGuests: true),
+        new("module.fentry", From: "5.11", Before: "since Linux 5.11", InGuests: true),
+        new("module.fexit", From: "5.11", Before: "since Linux 5.11", InGuests: true),
+        new("module.tp_btf", From: "5.11", Before: "since Linux 5.11", InGuests: true),
+        new("module.types", From: "5.11", Before: "has no struct loop_device", InGuests: true),
+        new("module.ksym", InGuests: true),
         new("map.hash"),
         new("map.array"),
         new("map.percpu"),

@@ -12,6 +12,9 @@ internal sealed class LoaderRun
 
     private const int GuestsAtOnce = 2;
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
+
+    // What ModuleCases look at, and before it what it needs.
+    private static readonly string[] s_modules = ["configfs", "loop"];
     private static readonly Lazy<Dictionary<string, Task<LoaderRun>>> s_runs = new(RunAll);
 
     private LoaderRun(string release, string cases, string corpus, string reference)
@@ -83,14 +86,17 @@ internal sealed class LoaderRun
             image.AddBytes($"/corpus/{name}", contents);
         if (kernel.Configuration is { } configuration)
             image.AddFile(configuration, $"/boot/config-{kernel.Release}");
+        // A parameter makes its devices have zones.
+        image.AddFile(kernel.Module("null_blk") ?? throw new FileNotFoundException($"{kernel.Release} has no null_blk"), "/lib/null_blk.ko");
         image.AddText("/test.sh", """
             set -e
+            insmod /lib/null_blk.ko nr_devices=2 gb=1 zoned=1 zone_size=64
             loader-cases /bin/probed --alone > /out/cases
             loader-cases corpus /corpus > /out/corpus
             reference /corpus > /out/reference
 
             """);
-        GuestResult result = Guest.Run(kernel, image, Repository.NewScratch($"loader-{version}"), TimeSpan.FromMinutes(12)).EnsureSuccess();
+        GuestResult result = Guest.Run(kernel, image, Repository.NewScratch($"loader-{version}"), TimeSpan.FromMinutes(12), s_modules).EnsureSuccess();
         return new LoaderRun(kernel.Release, result.Text("cases"), result.Text("corpus"), result.Text("reference"));
     }
 

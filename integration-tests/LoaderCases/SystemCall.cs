@@ -52,5 +52,9 @@ internal static unsafe class SystemCall
             return Result((long)LibC.syscall(Arm ? 39 : 166, target, 0));
     }
 
+    /// <summary>ioctl(2).</summary>
+    public static long Ioctl(int descriptor, uint request, void* argument) =>
+        Result((long)LibC.syscall(Arm ? 29 : 16, descriptor, unchecked((int)request), argument));
+
     private static long Result(long result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();
 }

@@ -4,8 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/../debian.sh"
 
-# Modules a guest may need; the rest of a kernel package (100 MB) is not kept.
-keep='/(virtio_blk|virtio_pci|virtio|virtio_ring|virtio_pci_modern_dev|virtio_pci_legacy_dev|loop|brd|null_blk|nf_tables|nft_.*|nf_conntrack|ip_tables|iptable_filter|x_tables|ext4|jbd2|mbcache|crc16|crc32c_generic|libcrc32c|overlay|dummy|veth'
+# Modules a guest may need, and what these need; the rest of a kernel package (100 MB) is not kept.
+keep='/(virtio_blk|virtio_pci|virtio|virtio_ring|virtio_pci_modern_dev|virtio_pci_legacy_dev|loop|brd|null_blk|configfs|nf_tables|nft_.*|nf_conntrack|ip_tables|iptable_filter|x_tables|ext4|jbd2|mbcache|crc16|crc32c_generic|libcrc32c|overlay|dummy|veth'
 # XFS, Btrfs, NFS with its server, and software RAID, with what they stand on.
 keep+='|xfs|btrfs|xor|raid6_pq|libblake2b|zstd_compress|nfs|nfsv4|nfsd|lockd|grace|sunrpc|auth_rpcgss|nfs_acl|netfs|fscache|dns_resolver|md-mod)\.ko'
 

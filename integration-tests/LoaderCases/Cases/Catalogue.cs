@@ -5,7 +5,7 @@ internal static class Catalogue
 {
     public static IEnumerable<LoaderCase> All { get; } =
     [
-        .. KernelCases.All, .. CoreCases.All, .. DataCases.All, .. ExternCases.All, .. MapCases.All, .. NestedMapCases.All, .. AttachCases.All,
+        .. KernelCases.All, .. CoreCases.All, .. DataCases.All, .. ExternCases.All, .. ModuleCases.All, .. MapCases.All, .. NestedMapCases.All, .. AttachCases.All,
         .. LinkCases.All, .. MissCases.All, .. SampleCases.All, .. HotplugCases.All, .. ProbeCases.All, .. RefusalCases.All, .. PrivilegeCases.All,
     ];
 }
