@@ -18,6 +18,7 @@ public sealed class SampleStream : IAsyncEnumerable<Sample>, IAsyncDisposable
 {
     private readonly Queue _queue;
     private readonly SampleReader _reader;
+    private readonly Task _ended;
 
     /// <summary>Opens the buffers, and reads from now on.</summary>
     /// <param name="map">A perf event array or a ring buffer; it has to stay open while the stream is.</param>
@@ -31,7 +32,7 @@ public sealed class SampleStream : IAsyncEnumerable<Sample>, IAsyncDisposable
         _queue = new Queue(capacity);
         _reader = new SampleReader(map, _queue, options);
         _reader.Start();
-        _ = EndAsync();
+        _ended = EndAsync();
     }
 
     /// <summary>Samples that the kernel told to be lost since the buffer was full.</summary>
@@ -54,7 +55,8 @@ public sealed class SampleStream : IAsyncEnumerable<Sample>, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _reader.StopAsync().ConfigureAwait(false);
-        _queue.Writer.TryComplete();
+        // It alone completes the queue: whoever disposes a stream just as its reader fails still finds the exception in it.
+        await _ended.ConfigureAwait(false);
     }
 
     private async Task EndAsync()
