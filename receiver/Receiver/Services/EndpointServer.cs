@@ -24,7 +24,7 @@ public sealed class EndpointServer : IAsyncDisposable
     {
         _options = options;
         _log = logs.CreateLogger("EbpfReceiver.Endpoint");
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.AddReceiverServices(options, parts, _log);
