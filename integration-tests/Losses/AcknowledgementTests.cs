@@ -42,7 +42,7 @@ public class AcknowledgementTests
             receiver.WaitUntil(() => answered.Count > before + 20 * Senders, "answers", 120);
             Thread.Sleep(Random.Shared.Next(50));
             receiver.Signal(PosixSignalNumber.Kill);
-            Assert.True(senders.Wait(TimeSpan.FromMinutes(2)));
+            Assert.True(senders.Wait(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken));
         }
 
         using CollectorUnderTest collector = CollectorUnderTest.Start(grpcPort: port);

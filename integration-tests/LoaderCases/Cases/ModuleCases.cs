@@ -1,5 +1,4 @@
 using System.Globalization;
-using EbpfReceiver.Bpf;
 
 namespace EbpfReceiver.LoaderCases.Cases;
 

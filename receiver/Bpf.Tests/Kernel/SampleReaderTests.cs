@@ -141,7 +141,7 @@ public sealed class SampleReaderTests
     }
 
     [Fact]
-    public void Waiting_for_a_pass_of_a_reader_that_is_held_or_has_failed_ends_without_one()
+    public async Task Waiting_for_a_pass_of_a_reader_that_is_held_or_has_failed_ends_without_one()
     {
         KernelAccess.Require(KernelFeature.PerfBuffer);
         using var held = new ManualResetEventSlim();
@@ -164,7 +164,7 @@ public sealed class SampleReaderTests
         Assert.False(reader.WaitForPass(TimeSpan.FromMilliseconds(1)));
         var waits = Task.Run(() => reader.WaitForPass(TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
         gate.Set();
-        Assert.False(waits.GetAwaiter().GetResult());
+        Assert.False(await waits);
         reader.Stop();
     }
 

@@ -1,5 +1,3 @@
-using EbpfReceiver.Otlp;
-
 namespace EbpfReceiver.Hosting;
 
 /// <summary>
