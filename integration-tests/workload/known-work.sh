@@ -22,7 +22,8 @@ page() { "$WORKLOAD" get 127.0.0.1 $((BASE_PORT + 1)) "$1" > "$2" 2> /dev/null; 
 listens() { [ -s "$1" ]; }
 
 cat > config.yaml << YAML
-receiver: { endpoint: "127.0.0.1:$BASE_PORT" }
+# Taking fifty programs off their hooks takes an emulated machine seconds.
+receiver: { endpoint: "127.0.0.1:$BASE_PORT", stop_timeout: 60s }
 # The probes in C alone: the more hooks there are, the more often the kernel skips a kprobe that interrupts another.
 probes: { attach: $attach, map_entries: { sched_processes: 1024 }, catalogue: { enabled: false } }
 exporters:

@@ -15,6 +15,9 @@ internal static partial class ReceiverLog
     [LoggerMessage(105, LogLevel.Error, "The sample reader did not stop in time; samples in its buffers are lost: {State}")]
     public static partial void ReaderHangs(ILogger log, string state);
 
+    [LoggerMessage(106, LogLevel.Warning, "Detaching takes long; what is sampled meanwhile is counted as dropped (a longer receiver.stop_timeout helps)")]
+    public static partial void DetachingIsSlow(ILogger log);
+
     [LoggerMessage(104, LogLevel.Information, "Detached and flushed in {Milliseconds} ms")]
     public static partial void Stopped(ILogger log, long milliseconds);
 }

@@ -21,6 +21,9 @@ public sealed class ReceiverRuntime : IReceiverStatistics, IAsyncDisposable
 {
     internal const string BatcherStage = "batcher";
 
+    /// <summary>Of the budget, what detaching may take.</summary>
+    private const double DetachShare = 0.5;
+
     /// <summary>Of the budget, what is kept for giving things back after the outlets were waited for.</summary>
     private const double Reserve = 0.1;
 
@@ -141,15 +144,11 @@ public sealed class ReceiverRuntime : IReceiverStatistics, IAsyncDisposable
         foreach (IOutlet outlet in Fanout.Outlets) outlet.StopBlocking();
         await _declared.StopAsync().ConfigureAwait(false);
         await _collector.StopAsync().ConfigureAwait(false);
-        try
-        {
-            await Task.Run(DetachAndFlush).WaitAsync(StopTimeout).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Its thread hangs, and takes with it what is in the sample buffers; what was read before still goes out.
+        // What is still attached when the reader stops can't put samples out any more, and counts them.
+        if (!await EndsAsync(_probes.DetachAll, StopTimeout * DetachShare).ConfigureAwait(false)) ReceiverLog.DetachingIsSlow(_log);
+        // Its thread may hang, and then takes with it what is in the sample buffers; what was read before still goes out.
+        if (!await EndsAsync(ReadRestAndFlush, StopTimeout - Stopwatch.GetElapsedTime(began)).ConfigureAwait(false))
             ReceiverLog.ReaderHangs(_log, _readerThread.Describe());
-        }
 
         TimeSpan left = StopTimeout * (1 - Reserve) - Stopwatch.GetElapsedTime(began);
         await StopOutletsAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
@@ -315,9 +314,21 @@ public sealed class ReceiverRuntime : IReceiverStatistics, IAsyncDisposable
         await Task.WhenAll(Fanout.Outlets.Select(o => o.StopAsync(deadline.Token))).ConfigureAwait(false);
     }
 
-    private void DetachAndFlush()
+    private static async Task<bool> EndsAsync(Action work, TimeSpan limit)
     {
-        _probes.DetachAll();
+        try
+        {
+            await Task.Run(work).WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void ReadRestAndFlush()
+    {
         _reader?.Stop();
         if (_reader?.Failure is null) _items.Flush();
         _collector.CollectNow();

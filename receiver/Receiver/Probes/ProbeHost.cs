@@ -120,10 +120,10 @@ internal sealed partial class ProbeHost(
     /// <summary>Takes all programs off their hooks: no new samples. Maps stay readable.</summary>
     public void DetachAll()
     {
-        lock (_gate)
-        {
-            Detachment.All([.. _slots.Values.SelectMany(s => s.Attached?.TakeLinks() ?? [])]);
-        }
+        BpfLink[] links;
+        lock (_gate) links = [.. _slots.Values.SelectMany(s => s.Attached?.TakeLinks() ?? [])];
+        // Outside the lock: it takes seconds on a slow machine, and others ask for the state of probes meanwhile.
+        Detachment.All(links);
     }
 
     /// <summary>All probes, in the order of their names.</summary>
