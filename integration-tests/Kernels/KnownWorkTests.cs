@@ -143,9 +143,9 @@ public class KnownWorkTests
         // Of the shell's child that became the program a collection may have told, too; the program's series goes on from there.
         double switches = SumOfLastName(run, "process.context_switches", pid);
         long accounted = run.Number("pingpong", "voluntary") + run.Number("pingpong", "involuntary");
-        // getrusage(2) was asked before the process ended: a few more come after it.
-        Assert.InRange(switches, accounted, accounted + 10);
-        Assert.InRange(SumOfLastName(run, "linux.sched.run_queue.latency", pid), accounted - 10, accounted + 20);
+        // getrusage(2) was asked before the process ended: some more come after it, the more the slower the machine is.
+        Assert.InRange(switches, accounted, accounted + 50);
+        Assert.InRange(SumOfLastName(run, "linux.sched.run_queue.latency", pid), accounted - 10, accounted + 60);
     }
 
     [Theory, MemberData(nameof(Ways))]
