@@ -97,12 +97,16 @@ public sealed class ExternTests
 
         var missing = Assert.Throws<BpfLoadException>(() => loaded.Load("calls_missing"));
         Assert.StartsWith(
-            "Program calls_missing (raw_tp/sys_enter) calls the kernel function no_such_function (void ()), which this kernel does not have as the "
+            "Program calls_missing (raw_tp/sys_enter) calls the kernel function no_such_function (void (void)), which this kernel does not have as the "
             + "program knows it (instruction 0, externs.bpf.c:", missing.Message);
         var strange = Assert.Throws<BpfLoadException>(() => loaded.Load("calls_with_other_arguments"));
         Assert.Equal(
-            "Program calls_with_other_arguments calls the kernel function bpf_rcu_read_lock_trace_held (long ()), which neither this kernel nor one "
+            "Program calls_with_other_arguments calls the kernel function bpf_rcu_read_lock_trace_held (long (int, int)), which neither this kernel nor one "
             + "of its loaded modules has.", strange.Message);
+        var other = Assert.Throws<BpfLoadException>(() => loaded.Load("unlocks_with_arguments"));
+        Assert.Equal(
+            "Program unlocks_with_arguments calls the kernel function bpf_rcu_read_unlock___other (void (struct opaque *, u32)), which this kernel has "
+            + "as void (void).", other.Message);
     }
 
     [Fact]

@@ -47,6 +47,36 @@ public sealed class SampleReaderTests
     }
 
     [Fact]
+    public void Whoever_stops_a_reader_second_waits_for_its_end_as_well()
+    {
+        KernelAccess.Require(KernelFeature.PerfBuffer);
+        using var gate = new ManualResetEventSlim();
+        var sink = new RecordingSink(20) { Sampled = gate.Wait };
+        using var samples = Object(20);
+        using var reader = new SampleReader(samples.Map("samples"), sink, Small);
+        reader.Start();
+        using (samples.Load("on_getpgid").Attach())
+            Getpgid.Sample(1);
+        Eventually.Holds(() => Volatile.Read(ref sink.Samples) == 1); // it is held there
+        var first = reader.StopAsync();
+        var (opened, seen) = (false, false);
+        var second = new Thread(() =>
+        {
+            reader.Stop();
+            seen = Volatile.Read(ref opened);
+        });
+        second.Start();
+        // It waits, or it has come back too early.
+        Eventually.Holds(() => (second.ThreadState & (System.Threading.ThreadState.WaitSleepJoin | System.Threading.ThreadState.Stopped)) != 0);
+        Volatile.Write(ref opened, true);
+        gate.Set();
+        second.Join();
+        Assert.True(seen);
+        Eventually.Holds(() => first.IsCompletedSuccessfully);
+        Assert.Null(reader.Failure);
+    }
+
+    [Fact]
     public void What_an_overflow_drops_is_counted_so_that_produced_is_delivered_plus_refused()
     {
         KernelAccess.Require(KernelFeature.PerfBuffer);

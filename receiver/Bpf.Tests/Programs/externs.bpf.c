@@ -92,6 +92,14 @@ SEC("tp_btf/sched_switch") int locks_by_flavour(void *context)
 	return 0;
 }
 
+struct opaque;
+extern void bpf_rcu_read_unlock___other(struct opaque *first, u32 second) KSYM;
+SEC("tp_btf/sched_switch") int unlocks_with_arguments(void *context)
+{
+	bpf_rcu_read_unlock___other(0, 1);
+	return 0;
+}
+
 extern long bpf_rcu_read_lock_trace_held(int wrong, int arguments) KSYM;
 SEC("tp_btf/sched_switch") int calls_with_other_arguments(void *context)
 {

@@ -80,6 +80,25 @@ public sealed class ProgramLinkerTests
         }
     }
 
+    [Fact]
+    public void A_relocation_between_two_statements_belongs_to_the_one_that_uses_it()
+    {
+        var spec = Parse("CoRe/lines.bpf.c", "");
+        // The compiler may take an offset from a register for a second use, so that it has one relocation for both.
+        var lines = ProgramLinker.Link(spec, spec.Program("between"), Kernel()).Relocations
+            .Select(r => $"{r.Subject}: {r.Source![(r.Source!.IndexOf(' ') + 1)..]}").ToArray();
+        Assert.Equal(
+            [
+                "struct task.moved: read(&found.moved, task, moved);",
+                "struct task.first: read(&found.first, task, first);",
+                "struct task.next: read(&parent, task, next);",
+                "struct task: found.size = __builtin_preserve_type_info(*(struct task *)0, 1);",
+                "struct task.moved: if (__builtin_preserve_field_info(task->moved, 2))",
+                "struct task.first: return task->first;",
+            ],
+            lines);
+    }
+
     [Theory]
     [InlineData("offset_moved", 224)]
     [InlineData("offset_nested", 152)]
@@ -163,7 +182,7 @@ public sealed class ProgramLinkerTests
     public void What_the_kernel_is_to_define_stays_as_in_the_object_until_it_is_loaded()
     {
         Assert.Equal(
-            ["CONFIG_HZ: Configuration, int", "kernel_function: Function, void ()"],
+            ["CONFIG_HZ: Configuration, int", "kernel_function: Function, void (void)"],
             Maps.Externs.Select(e => $"{e.Name}: {e.Kind}, {e.TypeName}"));
         var call = ProgramLinker.Link(Maps, Maps.Program("calls_kernel"), null);
         var reference = Assert.Single(call.Externs);

@@ -32,6 +32,17 @@ public sealed class DebugFileTests : IDisposable
     }
 
     [Fact]
+    public void Mini_debug_info_is_named_as_what_is_not_read()
+    {
+        var (stripped, _) = Strip(withBuildId: false);
+        File.WriteAllText($"{_folder}/mini", "xz");
+        Toolchain.Run("objcopy", $"--add-section .gnu_debugdata={_folder}/mini {stripped}");
+        Assert.False(ElfSymbols.TryResolve(stripped, Symbol, out _, out var problem));
+        Assert.Contains("; its mini debug info (.gnu_debugdata) is compressed by xz and is not read, so install the debug symbols of its package",
+            problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stripped_file_has_its_symbols_where_its_build_id_says()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Writes below /usr/lib/debug.");

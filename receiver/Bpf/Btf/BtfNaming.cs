@@ -3,7 +3,34 @@ namespace EbpfReceiver.Bpf;
 /// <summary>Writes types the way C does, for messages.</summary>
 internal static class BtfNaming
 {
-    internal static string Describe(BtfTypes types, uint id) => Describe(types, id, BtfResolution.MaxDepth);
+    /// <summary>Parameters of a prototype that are written out; the rest is "...".</summary>
+    private const int MaxParameters = 16;
+
+    /// <summary>Of a prototype with its parameters; where it is only part of another type without, so that the text keeps short.</summary>
+    internal static string Describe(BtfTypes types, uint id)
+    {
+        var text = Describe(types, id, BtfResolution.MaxDepth);
+        return id != 0 && id < types.Count && types[id].Kind == BtfKind.FunctionPrototype
+            ? $"{text[..^1]}{Parameters(types, types[id])})"
+            : text;
+    }
+
+    private static string Parameters(BtfTypes types, BtfType prototype)
+    {
+        if (prototype.Count == 0)
+            return "void";
+        var texts = new List<string>();
+        for (var i = 0; i < prototype.Count && i < MaxParameters; i++)
+        {
+            var type = prototype.Parameter(i).TypeId;
+            // A last one of type void stands for any number.
+            texts.Add(type == 0 && i == prototype.Count - 1 ? "..." : Describe(types, type, BtfResolution.MaxDepth));
+        }
+
+        if (prototype.Count > MaxParameters)
+            texts.Add("...");
+        return string.Join(", ", texts);
+    }
 
     private static string Describe(BtfTypes types, uint id, int depth)
     {

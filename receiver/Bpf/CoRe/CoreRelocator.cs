@@ -81,7 +81,7 @@ internal sealed class CoreRelocator
             start + index, relocation.Kind, resolution.Subject, resolution.Local.Value, resolution.Target?.Value, resolution.TargetTypeId,
             problem)
         {
-            Source = InfoRebase.LineOf(_layout.Spec.Types!, function, index),
+            Source = InfoRebase.LineOfRelocated(_layout.Spec.Types!, function, index),
             AccessSize = outcome.IsAccess ? (resolution.Local.AccessSize, resolution.Target?.AccessSize ?? 0) : default,
             IsRefused = outcome.Refusal is not null,
         };
@@ -89,7 +89,7 @@ internal sealed class CoreRelocator
 
     private string Place(ObjectFunction function, int index)
     {
-        var line = InfoRebase.LineOf(_layout.Spec.Types!, function, index) ?? $"instruction {index} of {function.Name}";
+        var line = InfoRebase.LineOfRelocated(_layout.Spec.Types!, function, index) ?? $"instruction {index} of {function.Name}";
         return $"program {_layout.Program.Name}, {line}";
     }
 

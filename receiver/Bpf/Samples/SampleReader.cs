@@ -17,6 +17,7 @@ public sealed partial class SampleReader : IDisposable, IAsyncDisposable
     private EventFd? _wake;
     private Thread? _thread;
     private volatile bool _stopping;
+    private bool _closed;
     private long _wakeups;
     private long _passes;
     private volatile Exception? _failure;
@@ -132,20 +133,17 @@ public sealed partial class SampleReader : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Takes perf buffers out of their map (so that later samples fail in the program, where they are counted), hands out what is left in
-    /// all buffers, and ends the thread; it takes as long as the sink takes for that. May be called more than once, and not from
-    /// the sink.
+    /// all buffers, and ends the thread; it takes as long as the sink takes for that. May be called more than once, also by several
+    /// at a time, each of which returns when all has ended; not from the sink.
     /// </summary>
     public void Stop()
     {
         if (Thread.CurrentThread == _thread)
             throw new InvalidOperationException("The sink of a sample reader can't stop it; another thread has to.");
-        if (!RequestStop())
-            return;
-
+        RequestStop();
         // Outside the lock: the sink may be asking for the statistics.
         _thread?.Join();
-        lock (_gate)
-            Close();
+        CloseOnce();
     }
 
     /// <summary>
@@ -154,12 +152,9 @@ public sealed partial class SampleReader : IDisposable, IAsyncDisposable
     /// </summary>
     public async Task StopAsync()
     {
-        var first = RequestStop();
-        await ((Task)_ended.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!first)
-            return;
-        lock (_gate)
-            Close();
+        RequestStop();
+        await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        CloseOnce();
     }
 
     /// <inheritdoc/>
@@ -168,19 +163,29 @@ public sealed partial class SampleReader : IDisposable, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => new(StopAsync());
 
-    /// <summary>True the first time.</summary>
-    private bool RequestStop()
+    private void RequestStop()
     {
         lock (_gate)
         {
             if (_stopping)
-                return false;
+                return;
             _stopping = true;
             if (_thread is null)
                 _ended.SetResult();
             else
                 _wake!.Signal();
-            return true;
+        }
+    }
+
+    /// <summary>What the first does who gets here; later ones wait for it.</summary>
+    private void CloseOnce()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            Close();
         }
     }
 

@@ -12,6 +12,9 @@ internal static class InfoRebase
     private const int FunctionRecord = 8;
     private const int LineRecord = 16;
 
+    /// <summary>How far a line is looked for, so that a hostile object costs no more time than it has instructions.</summary>
+    private const int Nearby = 16;
+
     /// <summary>func_info of all functions of a program; empty unless each of them has it, which the kernel insists on.</summary>
     internal static (byte[] Bytes, int RecordSize) Functions(FunctionLayout layout)
     {
@@ -41,8 +44,38 @@ internal static class InfoRebase
     {
         var lines = function.Section.LineInfo;
         var (first, count) = lines.Range(function.Start, index + 1);
+        for (var steps = 0; count > 1 && steps < Nearby && SourceLine.IsNone(lines[first + count - 1]); steps++)
+            count--;
         return count == 0 ? null : SourceLine.Describe(types, lines[first + count - 1]);
     }
+
+    /// <summary>
+    /// The source line of a relocated instruction. An offset or a size that the compiler put into a register of its own (as for
+    /// BPF_CORE_READ) has no line: it stands behind the last instruction of the statement before, while the statement that it belongs to
+    /// begins where it is used. Between the two there is nothing but arithmetic.
+    /// </summary>
+    internal static string? LineOfRelocated(BtfTypes types, ObjectFunction function, int index)
+    {
+        var lines = function.Section.LineInfo;
+        var (first, count) = lines.Range(function.Start + index, Math.Min(Nearby, function.InstructionCount - index));
+        var code = function.Instructions;
+        var at = index;
+        for (var i = first; i < first + count; i++)
+        {
+            if (SourceLine.IsNone(lines[i]))
+                continue;
+            var start = (int)(lines.OffsetOf(i) / InstructionView.Size) - function.Start;
+            while (at < start && IsArithmetic(code[at * InstructionView.Size]))
+                at += code[at * InstructionView.Size] == InstructionView.LoadWideOpcode ? 2 : 1;
+            return at < start ? LineOf(types, function, index) : SourceLine.Describe(types, lines[i]);
+        }
+
+        return LineOf(types, function, index);
+    }
+
+    private static bool IsArithmetic(byte opcode)
+        => opcode == InstructionView.LoadWideOpcode
+            || (InstructionClass)(opcode & 7) is InstructionClass.Arithmetic32 or InstructionClass.Arithmetic64;
 
     private static (byte[] Bytes, int RecordSize) Rebase(FunctionLayout layout, int size, Func<CodeSection, InfoTable> tableOf)
     {

@@ -52,7 +52,8 @@ public sealed class LinkedProgram
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(LineInfo.AsSpan(at)) > (uint)instruction)
                 break;
-            best = at;
+            if (best < 0 || !SourceLine.IsNone(LineInfo.AsSpan(at, LineInfoRecordSize)))
+                best = at;
         }
         return best < 0 ? null : SourceLine.Describe(_types, LineInfo.AsSpan(best, LineInfoRecordSize));
     }

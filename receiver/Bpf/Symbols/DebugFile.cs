@@ -48,7 +48,7 @@ internal static class DebugFile
         }
 
         problem = (looked.Count == 0 ? "" : $", and there is no debug file of this build for it ({string.Join(", ", looked)})")
-            + (file.FindSection(".gnu_debugdata") is null ? "" : "; its mini debug info is compressed by xz, which is not read");
+            + (file.FindSection(".gnu_debugdata") is null ? "" : "; its mini debug info (.gnu_debugdata) is compressed by xz and is not read, so install the debug symbols of its package");
         return null;
     }
 
