@@ -20,7 +20,7 @@ integration=false
 install clang:clang gcc:gcc /usr/include/zlib.h:zlib1g-dev bpftool:bpftool /usr/include/bpf/libbpf.h:libbpf-dev \
     /usr/sbin/biolatency:libbpf-tools promtool:prometheus perl:perl-base mount:mount mkfs.ext2:e2fsprogs fsfreeze:util-linux
 if $integration; then
-    install qemu-system-x86_64:qemu-system-x86 busybox:busybox-static bpftrace:bpftrace openssl:openssl /usr/include/openssl/ssl.h:libssl-dev losetup:mount unshare:util-linux curl:curl strace:strace gdb:gdb systemd-analyze:systemd ip:iproute2 \
+    install qemu-system-x86_64:qemu-system-x86 busybox:busybox-static bpftrace:bpftrace /usr/bin/python3:python3 openssl:openssl /usr/include/openssl/ssl.h:libssl-dev losetup:mount unshare:util-linux curl:curl strace:strace gdb:gdb systemd-analyze:systemd ip:iproute2 \
         mkfs.xfs:xfsprogs mkfs.btrfs:btrfs-progs /usr/lib/postgresql:postgresql node:nodejs npm:npm xz:xz-utils zstd:zstd lz4:lz4 llvm-objcopy:llvm
 fi
 dotnet_sdk

@@ -46,6 +46,47 @@ public class ProgramTests
         Assert.InRange(wait.GetProperty("sum").GetDouble(), 0.5, 300);
     }
 
+    [Fact]
+    public void What_Python_runs_is_counted()
+    {
+        // Debian's own; it is built with static probes.
+        const string Python = "/usr/bin/python3", Name = "knownpython";
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "attaching needs root");
+        Assert.SkipUnless(File.Exists(Python), "python3 is not installed");
+        string program = Path.Combine(Repository.NewScratch(), Name);
+        File.CreateSymbolicLink(program, Python);
+        using TraceUnderTest trace = TraceUnderTest.Start(Probes("runtimes") + $$"""
+
+              - name: python_returns
+                on: ["usdt:{{Python}}:python:function__return"]
+                scope: { comm: {{Name}} }
+                where: str(arg1) == "known"
+                emit: [ counter: { name: returns, attributes: { function: "str(arg1, 32)" } } ]
+
+            """);
+        CommandResult run = Command.Run(program, ["-S", "-E", "-c", """
+            import gc, os
+            def known(): pass
+            for _ in range(1000): known()
+            gc.disable()
+            for _ in range(7): gc.collect(1)
+            import colorsys
+            print(sum(generation["collections"] for generation in gc.get_stats()), flush=True)
+            os._exit(0)
+            """]).EnsureSuccess();
+        IReadOnlyDictionary<string, JsonElement> tables = trace.Stop();
+
+        JsonElement returns = Entry(tables["returns"]);
+        Assert.Equal(("known", 1000), (returns.GetProperty("key").GetProperty("function").GetString(), returns.GetProperty("value").GetInt64()));
+        long collections = long.Parse(run.Output, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(collections, 7, 1000);
+        Assert.Equal(collections, Count(tables["linux.python.gc.duration"], "process.executable.name", Name));
+        Assert.Equal(1, Count(tables["linux.python.import.duration"], "linux.python.module", "colorsys"));
+    }
+
+    private static long Count(JsonElement entries, string key, string value) => entries.EnumerateArray()
+        .Single(entry => entry.GetProperty("key").GetProperty(key).GetString() == value).GetProperty("count").GetInt64();
+
     private static string Probes(string file) => File.ReadAllText(Path.Combine(Repository.Root, "probes", "catalogue", file + ".yaml"));
 
     private static JsonElement Entry(JsonElement entries) => entries.EnumerateArray().Single();
