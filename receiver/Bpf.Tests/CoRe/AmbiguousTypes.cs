@@ -1,12 +1,14 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace EbpfReceiver.Bpf.Tests;
 
 /// <summary>
 /// C of programs about the types that a kernel has twice: two files of it define their own struct of one name, and BTF keeps both. What is
 /// asked of them: fields that both have, in the same place or not, fields that one has, each after the other, and the types themselves.
+/// Each program has a flavour of the type for itself, since a loader that relocates all programs together keeps what it found of a type.
 /// </summary>
-internal sealed class AmbiguousTypes
+internal sealed partial class AmbiguousTypes
 {
     private const int FieldsOfType = 5;
     private const int EnumeratorsOfType = 3;
@@ -25,8 +27,8 @@ internal sealed class AmbiguousTypes
         """;
 
     private readonly BtfTypes _kernel;
-    private readonly StringBuilder _types = new(Macros);
-    private readonly StringBuilder _programs = new();
+    private readonly StringBuilder _source = new(Macros);
+    private readonly StringBuilder _declaration = new();
     private int _count;
     private int _enums;
 
@@ -47,13 +49,13 @@ internal sealed class AmbiguousTypes
                 made.AskComposite(group.Key, candidates);
         }
 
-        return (made._types.Append(made._programs).ToString(), names);
+        return (made._source.ToString(), names);
     }
 
     /// <summary>Types of one name that a relocation takes for candidates, where there are several.</summary>
     private static IEnumerable<IGrouping<string, uint>> Groups(BtfTypes kernel) =>
         Enumerable.Range(1, (int)kernel.Count - 1).Select(id => (uint)id)
-            .Where(id => (kernel[id].IsComposite || kernel[id].IsEnum) && !kernel[id].NameUtf8.IsEmpty)
+            .Where(id => (kernel[id].IsComposite || kernel[id].IsEnum) && !kernel[id].NameUtf8.IsEmpty && kernel[id].NameUtf8[^1] != '_')
             .GroupBy(id => (Kind: kernel[id].IsEnum ? BtfKind.Enum : kernel[id].Kind, Name: kernel[id].Name.Split("___")[0]))
             .Where(same => same.Count() > 1)
             .OrderBy(same => same.Key.Name, StringComparer.Ordinal)
@@ -65,26 +67,25 @@ internal sealed class AmbiguousTypes
     {
         var values = candidates.SelectMany(id => Enumerable.Range(0, _kernel[id].Count).Select(i => _kernel[id].Enumerator(i).Name))
             .Distinct().ToArray();
-        // Flavours, since enumerators of different enums are one name space in C.
-        _types.Append($"enum {name} {{ {string.Join(", ", values.Select((value, i) => $"{value}___of_{name} = {i + 40}"))} }};\n");
-        foreach (var value in values.Take(EnumeratorsOfType).Select(value => $"{value}___of_{name}"))
+        _declaration.Clear().Append($"enum FLAVOUR({name}) {{ {string.Join(", ", values.Select((value, i) => $"FLAVOUR({value}) = {i + 40}"))} }};");
+        foreach (var value in values.Take(EnumeratorsOfType))
         {
-            Program("void", $"return enumerator(enum {name}, {value}, 0);");
-            Program("void", $"return enumerator(enum {name}, {value}, 1);");
+            Program("void", $"return enumerator(enum FLAVOUR({name}), FLAVOUR({value}), 0);");
+            Program("void", $"return enumerator(enum FLAVOUR({name}), FLAVOUR({value}), 1);");
         }
 
-        AskType($"enum {name}", name);
+        AskType($"enum FLAVOUR({name})", name);
     }
 
     private void AskComposite(string name, uint[] candidates)
     {
         var fields = candidates.SelectMany((id, place) => Fields(id).Select(member => (member.Name, Member: member, Place: place)))
             .GroupBy(field => field.Name).ToArray();
-        var type = $"{(_kernel[candidates[0]].Kind == BtfKind.Union ? "union" : "struct")} {name}";
-        _types.Append($"{type} {{\n");
+        var type = $"{(_kernel[candidates[0]].Kind == BtfKind.Union ? "union" : "struct")} FLAVOUR({name})";
+        _declaration.Clear().Append($"{type} {{\n");
         foreach (var field in fields)
-            _types.Append($"\t{Declaration(field.Key, field.First().Member)};\n");
-        _types.Append("} CORE;\n");
+            _declaration.Append($"\t{Declaration(field.Key, field.First().Member)};\n");
+        _declaration.Append("} CORE;\n");
 
         var shared = fields.Where(field => field.Count() == candidates.Length).ToArray();
         var single = fields.Where(field => field.Count() < candidates.Length).ToArray();
@@ -118,15 +119,20 @@ internal sealed class AmbiguousTypes
         Program("void", $"return type({type}, 0);");
         Program("void", $"return type({type}, 1);");
         Program("void", $"return type_id({type});");
-        // A flavour is asked for the same.
+        // One of other fields is asked for the same.
         if (!type.StartsWith("enum", StringComparison.Ordinal))
         {
-            _types.Append($"{type}___flavour {{ char {name}_has_no_such; }} CORE;\n");
-            Program($"{type}___flavour", $"return field(p->{name}_has_no_such, 2) + type({type}___flavour, 0);");
+            _declaration.Clear().Append($"{type} {{ char {name}_has_no_such; }} CORE;\n");
+            Program(type, $"return field(p->{name}_has_no_such, 2) + type({type}, 0);");
         }
     }
 
-    private void Program(string type, string body) => _programs.Append($"PROGRAM(p{_count++}, {type}) {{ {body} }}\n");
+    /// <summary>Adds a program, and before it the type that it is about, under a name of their own.</summary>
+    private void Program(string type, string body)
+    {
+        var text = $"{_declaration}PROGRAM(p{_count}, {type}) {{ {body} }}\n";
+        _source.Append(Flavour().Replace(text, $"$1___{_count++}"));
+    }
 
     /// <summary>Fields with names, those of anonymous members among them.</summary>
     private IEnumerable<BtfMember> Fields(uint id, int depth = 0)
@@ -163,6 +169,9 @@ internal sealed class AmbiguousTypes
         BtfKind.Int => (type.Integer.IsSigned ? "signed " : "unsigned ")
             + type.Size switch { 1 => "char", 2 => "short", 4 => "int", _ => "long" },
         // Of no name, which fits each.
-        _ => $"enum {{ ONLY_{_count}_{_enums++} }}",
+        _ => $"enum {{ FLAVOUR(ONLY_{_enums++}) }}",
     };
+
+    [GeneratedRegex(@"FLAVOUR\((\w+)\)")]
+    private static partial Regex Flavour();
 }

@@ -107,6 +107,14 @@ public sealed class ExternTests
         Assert.Equal(
             "Program unlocks_with_arguments calls the kernel function bpf_rcu_read_unlock___other (void (struct opaque *, u32)), which this kernel has "
             + "as void (void).", other.Message);
+        // Weak: a function of another type is none, a variable of another type is refused, as by the reference loader.
+        Assert.Equal("does_without_ar", loaded.Load("does_without_arguments").Info().Name);
+        if (KernelAccess.KernelTypes.TryFind("runqueues", BtfKind.Variable, out _))
+        {
+            Assert.Equal(
+                "Program takes_a_struct_for_a_number uses the kernel variable runqueues (const int), which this kernel has as struct rq.",
+                Assert.Throws<BpfLoadException>(() => loaded.Load("takes_a_struct_for_a_number")).Message);
+        }
     }
 
     [Fact]

@@ -92,7 +92,19 @@ SEC("tp_btf/sched_switch") int locks_by_flavour(void *context)
 	return 0;
 }
 
+extern const int runqueues KSYM WEAK;
+SEC("tp_btf/sched_switch") int takes_a_struct_for_a_number(void *context)
+{
+	return *(int *)bpf_this_cpu_ptr(&runqueues);
+}
+
 struct opaque;
+extern void bpf_rcu_read_unlock___weak(int wrong) KSYM WEAK;
+SEC("tp_btf/sched_switch") int does_without_arguments(void *context)
+{
+	return bpf_rcu_read_unlock___weak ? 1 : 0;
+}
+
 extern void bpf_rcu_read_unlock___other(struct opaque *first, u32 second) KSYM;
 SEC("tp_btf/sched_switch") int unlocks_with_arguments(void *context)
 {

@@ -96,7 +96,8 @@ internal sealed class KernelExterns(BtfTypes? kernel, IReadOnlyList<ModuleTypes>
         var target = types.Resolve(types[id].TargetId).Id;
         if (new TypeCompatibility(spec.Types, types, new MatchBudget()).AreCompatible(local, target))
             return new(id, module, 0);
-        return wanted.IsWeak
+        // As the reference loader: a program can do without a function of that type, but not take a variable for another.
+        return wanted.IsWeak && wanted.Kind == ExternKind.Function
             ? default
             : throw Refuse(program, wanted, $"which this kernel has as {types.Describe(target)}");
     }

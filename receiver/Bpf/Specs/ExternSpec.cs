@@ -20,7 +20,10 @@ public sealed class ExternSpec
     /// <summary>What it is.</summary>
     public ExternKind Kind { get; }
 
-    /// <summary>True if the program can do without (<c>__weak</c>): then it reads 0 where the kernel has no such thing.</summary>
+    /// <summary>
+    /// True if the program can do without (<c>__weak</c>): then it reads 0 where the kernel has no such thing, or a function of another
+    /// type. A variable of another type is refused all the same.
+    /// </summary>
     public bool IsWeak { get; }
 
     /// <summary>Its type in C, for people.</summary>
