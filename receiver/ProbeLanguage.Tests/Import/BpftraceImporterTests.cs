@@ -86,6 +86,17 @@ public sealed class BpftraceImporterTests
     }
 
     [Theory]
+    [InlineData("0, 2000, 200", 2000)]
+    [InlineData("10, 255, 100", 210)]
+    [InlineData("0, 10, 3", 9)]
+    public void What_is_above_the_last_whole_step_of_lhist_is_above_all(string range, int highest)
+    {
+        ProbeDefinition probe = Assert.Single(BpftraceImporter.Parse($"kprobe:vfs_read {{ @ = lhist(arg2, {range}) }}").Probes);
+        var histogram = Assert.IsType<HistogramDefinition>(Assert.Single(probe.Emit));
+        Assert.Equal(highest, Assert.IsType<LinearBuckets>(histogram.Buckets).Max.Value);
+    }
+
+    [Theory]
     [InlineData("kprobe:f { print(comm) }", 12, "print() takes a whole map, which is shown anyway; printf(\"%d\", x) says one value")]
     [InlineData("kprobe:f { @ = count() } interval:s:1 { clear(@) }", 41, "clear() is not taken: a table shows what was counted since the beginning")]
     [InlineData("kprobe:f { @ = count(); exit() }", 25,
@@ -121,6 +132,7 @@ public sealed class BpftraceImporterTests
     [InlineData("kprobe:f { while (1) { } }", 12, "while is not taken: there are no loops")]
     [InlineData("kprobe:f", 9, "a { is expected: what to do at the probe, such as { @[comm] = count() }")]
     [InlineData("kprobe:f { printf(\"%d %d\\n\", pid) }", 19, "the format wants more than the 1 values that follow")]
+    [InlineData("kprobe:f { @ = lhist(arg0, 0, 5, 10) }", 12, "the step of lhist is larger than what lies between its min and max")]
     [InlineData("kprob:f { @ = count() }", 1, "\"kprob\" is no kind of hook; did you mean kprobe or uprobe?")]
     public void What_is_not_taken_is_named_with_its_place(string program, int column, string message)
     {

@@ -39,6 +39,19 @@ public sealed class BpftraceProgramTests
     }
 
     [Theory]
+    [InlineData("arg2 > 5")]
+    [InlineData("!arg2")]
+    [InlineData("pid == tid && arg2 != 0")]
+    public void What_is_true_is_one_in_a_key(string key)
+    {
+        ProbeDefinition probe = Assert.Single(BpftraceImporter.Parse($"kprobe:vfs_read {{ @[{key}] = count() }}").Probes);
+
+        BoundAttribute attribute = ProbeBinder.Bind(probe, KernelTypes.Any()).Probe!.Emitters[0].Attributes[0];
+
+        Assert.Equal((ProbeType.U8, 0), (attribute.Type, attribute.Decoders.Count));
+    }
+
+    [Theory]
     [InlineData("strncmp(comm, \"nginx\", 3) == 0", "startswith(comm, \"ngi\")")]
     [InlineData("!strncmp(\"nginx\", comm, 5)", "startswith(comm, \"nginx\")")]
     [InlineData("strncmp(comm, \"nginx\", 6) == 0", "comm == \"nginx\"")]

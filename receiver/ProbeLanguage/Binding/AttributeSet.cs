@@ -20,9 +20,12 @@ internal sealed class AttributeSet
 
     /// <summary>Binds an attribute.</summary>
     /// <returns>Its index.</returns>
-    public int Add(AttributeDefinition attribute, ExpressionBinder binder, bool isReported)
+    public int Add(AttributeDefinition attribute, ExpressionBinder binder, bool isReported, bool isRaw = false)
     {
         ValueOperand value = binder.BindAttribute(attribute.Expression, attribute.Decode.Count > 0 ? attribute.Decode[0].Name : "");
+        // What is true is 1 to bpftrace.
+        if (isRaw && value.ValueType.Kind == ValueKind.Boolean)
+            value = value with { Expression = new CastExpression(value.Expression, ProbeType.U8) };
         IReadOnlyList<DecoderStep> steps = [.. attribute.Decode.Select(Step)];
         if (steps.Count == 0)
             steps = Default(value);

@@ -43,7 +43,7 @@ internal sealed class EmitterBinder
         {
             var fields = new AttributeSet();
             foreach (AttributeDefinition attribute in emitter.Attributes)
-                fields.Add(attribute, binder, isReported: true);
+                fields.Add(attribute, binder, isReported: true, isRaw: emitter is MetricDefinition { IsRaw: true });
             if (emitter is MetricDefinition)
                 AddProcess(fields);
             (BoundEmitter bound, TypedExpression? value) = emitter switch

@@ -64,6 +64,8 @@ internal sealed partial class ExpressionBinder
                 return $"{name} is bpftrace's; here it is curtask.real_parent.{(name == "ppid" ? "tgid" : "comm")}";
             case "cpid" or "numaid" or "ncpus" or "jiffies" or "usermode":
                 return $"{name} is bpftrace's and is not taken";
+            case ['s', 'a', 'r', 'g', >= '0' and <= '9']:
+                return $"{name} is bpftrace's; here the arguments on the stack go on behind those in registers, from arg{Registers.ArgumentCount(Target.Architecture)}";
             case "curpid" or "pid_t":
                 return "\"pid\" is the process, \"tid\" the thread";
         }
@@ -133,21 +135,26 @@ internal sealed partial class ExpressionBinder
                     return new ValueOperand(new TextConstant(Cut(function, 63), ProbeType.Text(64)));
                 if (_context.Kind is not (ProgramKind.KprobeMulti or ProgramKind.KretprobeMulti))
                 {
-                    throw new BindingException(span, _context.Hook.IsPattern
-                        ? $"{_context.Hook} is several functions, which can't be told apart; name them: uprobe:libc.so.6:malloc, uprobe:libc.so.6:calloc"
-                        : $"{_context.Hook} is no function", isMissing: true);
+                    throw new BindingException(span, _context.Hook.IsPattern ? NotToldApart() : $"{_context.Hook} is no function", isMissing: true);
                 }
 
                 return Of(Builtin.FunctionAddress, ProbeType.U64) with { DefaultDecoder = "ksym" };
             case "probe" when _context is RecordContext { Family: { } family } record:
                 ValueOperand number = Load(record.Argument("id")!, span);
                 return number with { DefaultSteps = [new("static_map", SystemCalls(family))] };
+            case "probe" when _context.Kind is ProgramKind.KprobeMulti or ProgramKind.KretprobeMulti:
+                return Of(Builtin.FunctionAddress, ProbeType.U64) with { DefaultSteps = [new("ksym", [new("prefix", HookKinds.NameOf(_context.Hook.Kind) + ":")])] };
+            case "probe" when _context.Kind is ProgramKind.UprobeMulti or ProgramKind.UretprobeMulti:
+                throw new BindingException(span, NotToldApart(), isMissing: true);
             case "probe":
                 return new ValueOperand(new TextConstant(Cut(_context.Hook.Text, 127), ProbeType.Text(128)));
             default:
                 return null;
         }
     }
+
+    private string NotToldApart() =>
+        $"{_context.Hook} is several functions, which can't be told apart; name them: uprobe:libc.so.6:malloc, uprobe:libc.so.6:calloc";
 
     private static KeyValuePair<string, string>[] SystemCalls(string family) =>
     [

@@ -40,6 +40,11 @@ internal static class HookResolver
                 case HookKind.Uprobe or HookKind.Uretprobe:
                     ResolveOne(hook, target);
                     main.Add(new UserFunctionContext(hook, target));
+                    // One program for all does not know where it is; where that is asked, and they are few, each has its own.
+                    if (target.FindFile(hook.Scope) is { } file && target.Symbols(file, hook.Target) is { Count: > 0 and <= MaxExpanded } symbols)
+                        (each ??= [.. main.SkipLast(1)]).AddRange(symbols.Select(s => ResolveOne(Named(hook, s), target)));
+                    else
+                        each?.Add(main[^1]);
                     break;
                 case HookKind.Usdt:
                     throw new HookMissingException(hook, "static probes are named one by one, without * and ?");
@@ -64,7 +69,7 @@ internal static class HookResolver
 
         if (each is not { Count: > 0 } || each.Count <= main.Count - 1)
             return [main];
-        bool takesAll = target.Types is null || target.Names.FindFunction("register_fprobe_ips") is not null;
+        bool takesAll = target.Types is null || !alternative.Hooks.Any(h => h is { IsPattern: true, Kind: HookKind.Kprobe or HookKind.Kretprobe }) || target.Names.FindFunction("register_fprobe_ips") is not null;
         return takesAll ? [main, each] : [each];
     }
 
@@ -132,12 +137,13 @@ internal static class HookResolver
     {
         if (target.TracepointFormat(hook.Scope, hook.Target) is { } text && TracepointFormatReader.Read(text) is { Count: > 0 } fields)
             return fields;
-        if (RecordTypes.Find(hook, target) is { } record)
-            return record;
-        IReadOnlyList<string>? known = target.Tracepoints("*", "*");
-        if (known is null)
-            throw new HookMissingException(hook, $"the format of {hook.Scope}:{hook.Target} can't be read: tracefs can't be, and the kernel's types do not describe it");
+        // The kernel's types know names and no categories; where the list can be read, it says whether there is the pair.
         string name = $"{hook.Scope}:{hook.Target}";
+        IReadOnlyList<string>? known = target.Tracepoints("*", "*");
+        if ((known is null || known.Contains(name)) && RecordTypes.Find(hook, target) is { } record)
+            return record;
+        if (known is null)
+            throw new HookMissingException(hook, $"the format of {name} can't be read: tracefs can't be, and the kernel's types do not describe it");
         string suggestion = known.FirstOrDefault(k => k.EndsWith(":" + hook.Target, StringComparison.Ordinal)) is { } elsewhere
             ? $"; did you mean tracepoint:{elsewhere}?"
             : NearestNames.SuggestAmongMany(name, known);
@@ -153,7 +159,8 @@ internal static class HookResolver
         // A library that is not here may come with a container later; its symbols are looked up then.
         if (file is null || hook.Target.Length == 0 || hook.IsPattern || target.HasSymbol(file, hook.Target) is not false)
             return new(hook, target);
-        throw new HookMissingException(hook, $"{file} has no function {hook.Target}{NearestNames.SuggestAmongMany(hook.Target, target.Symbols(file))}");
+        (string problem, IReadOnlyList<string> similar) = target.MissingSymbol(file, hook.Target);
+        throw new HookMissingException(hook, problem + NearestNames.SuggestAmongMany(hook.Target, similar));
     }
 
     private static StaticProbeContext ResolveStaticProbe(HookReference hook, ProbeTarget target)
@@ -190,7 +197,7 @@ internal static class HookResolver
     {
         int colon = name.IndexOf(':');
         return colon < 0
-            ? hook with { Target = name, Text = $"{HookKinds.NameOf(hook.Kind)}:{name}" }
+            ? hook with { Target = name, Text = $"{HookKinds.NameOf(hook.Kind)}:{(hook.Kind is HookKind.Uprobe or HookKind.Uretprobe ? hook.Scope + ":" : "")}{name}" }
             : hook with { Scope = name[..colon], Target = name[(colon + 1)..], Text = $"{HookKinds.NameOf(hook.Kind)}:{name}" };
     }
 

@@ -8,6 +8,6 @@ namespace EbpfReceiver.ProbeLanguage;
 public sealed record ProbeBinding(
     ProbeDefinition Definition, BoundProbe? Probe, IReadOnlyList<RefusedAlternative> Refused, IReadOnlyList<BoundSet> Sets)
 {
-    /// <summary>Why there is no probe, in one sentence for each reason.</summary>
-    public string MissingReason => string.Join("; ", Refused.Select(r => $"{r.Alternative}: {r.Reason.Message}"));
+    /// <summary>Why there is no probe: of each alternative where it is written, and the reason.</summary>
+    public string MissingReason => string.Join("; ", Refused.Select(r => $"{r.Reason.Location}: {r.Alternative}: {r.Reason.Message}"));
 }

@@ -35,8 +35,11 @@ public abstract class ProbeTarget
     /// <summary>Whether a file has a function; null if that is not known.</summary>
     public abstract bool? HasSymbol(string path, string symbol);
 
-    /// <summary>Functions of a file, for suggestions; may be cut.</summary>
-    public virtual IReadOnlyList<string> Symbols(string path) => [];
+    /// <summary>Functions of a file whose name fits a pattern with <c>*</c> and <c>?</c>; none where it can't be read.</summary>
+    public virtual IReadOnlyList<string> Symbols(string path, string pattern) => [];
+
+    /// <summary>Why a file has no place to probe under a name, and functions of the file that it may have been meant to be.</summary>
+    public virtual (string Problem, IReadOnlyList<string> Similar) MissingSymbol(string path, string symbol) => ($"{path} has no function {symbol}", []);
 
     /// <summary>The static probes of a file.</summary>
     /// <exception cref="BpfException">The file can't be read.</exception>

@@ -53,10 +53,13 @@ internal sealed class RecordContext(HookReference hook, ProbeTarget target, IRea
         bool isPointer = field.CType.EndsWith('*');
         if (field.Size is not (1 or 2 or 4 or 8))
             return new RecordOperand(field with { Count = field.Size });
-        ProbeType type = field.CType == "bool" ? ProbeType.Boolean : ProbeType.Integer(field.Size, field.IsSigned && !isPointer);
+        // Formats of system calls say of all arguments that they have no sign; the type says otherwise of an off_t.
+        TypeRef? named = isPointer ? null : CTypes.FindNamed(Target, field.CType);
+        bool isSigned = !isPointer && (field.IsSigned || (named is { } of && ContextValues.ScalarOf(of) is { IsSigned: true } scalar && scalar.Size == field.Size));
+        ProbeType type = field.CType == "bool" ? ProbeType.Boolean : ProbeType.Integer(field.Size, isSigned);
         return new ValueOperand(RecordTypes.Read(field.Offset, type))
         {
-            Type = isPointer ? null : CTypes.FindNamed(Target, field.CType),
+            Type = named,
             PointsTo = isPointer ? CTypes.FindPointee(Target, field.CType) : null,
             Space = Space,
         };

@@ -107,6 +107,34 @@ public sealed class RunningMachine(BtfTypes? types = null) : ProbeTarget
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Symbols(string path, string pattern)
+    {
+        try
+        {
+            return [.. ElfSymbols.Matching(path, pattern).Select(f => f.Name).Distinct()];
+        }
+        catch (Exception e) when (e is BpfException or IOException)
+        {
+            return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override (string Problem, IReadOnlyList<string> Similar) MissingSymbol(string path, string symbol)
+    {
+        try
+        {
+            ElfSymbols.TryResolve(path, symbol, out _, out string problem);
+            // Of several names of one place only one is listed, so those are asked for that begin or end alike.
+            return (problem.TrimEnd('.'), [.. Symbols(path, symbol[..1] + "*"), .. Symbols(path, "*" + symbol[^1..])]);
+        }
+        catch (Exception e) when (e is BpfException or IOException)
+        {
+            return (e.Message.TrimEnd('.'), []);
+        }
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<UsdtSite> StaticProbes(string path) => UsdtProbes.Read(path);
 
     /// <inheritdoc/>

@@ -5,6 +5,9 @@ namespace EbpfReceiver.ProbeLanguage;
 /// <summary>Programs and libraries by their names: <c>bash</c>, <c>libc.so.6</c>, and as people say them, <c>libc</c>.</summary>
 public static class UserFiles
 {
+    // By default ".*" matches a name without it too, and libc.so is a script for linkers.
+    private static readonly EnumerationOptions Plain = new() { MatchType = MatchType.Simple };
+
     private static readonly string[] ProgramDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
     /// <summary>Whether a file is the one that is meant: it has the name, or that of a library with its version left out.</summary>
@@ -46,7 +49,7 @@ public static class UserFiles
         foreach (string directory in SharedLibraries.Directories)
         {
             if (Directory.Exists(directory)
-                && Directory.EnumerateFiles(directory, WithoutVersion(written) + ".*").Order(StringComparer.Ordinal).FirstOrDefault() is { } versioned)
+                && Directory.EnumerateFiles(directory, WithoutVersion(written) + ".*", Plain).Order(StringComparer.Ordinal).FirstOrDefault() is { } versioned)
             {
                 return versioned;
             }

@@ -44,7 +44,7 @@ public static class Decoders
         "hex" => new HexDecoder(),
         "errno" => new ErrorNumberDecoder(),
         "syscall" => new SystemCallDecoder(),
-        "ksym" => new KernelSymbolDecoder(),
+        "ksym" => new KernelSymbolDecoder(spec.Map.GetValueOrDefault("prefix", "")),
         "usym" => new UserSymbolDecoder(),
         "inet_ip" => new AddressDecoder(),
         "ifname" => new InterfaceDecoder(),

@@ -1,7 +1,8 @@
 namespace EbpfReceiver.ProbeLanguage;
 
 /// <summary><c>ksym</c>: the kernel's function an address is in; the address where the kernel does not tell.</summary>
-internal sealed class KernelSymbolDecoder : Decoder
+/// <param name="prefix">What stands before the name: the kind of hook where a whole hook is meant.</param>
+internal sealed class KernelSymbolDecoder(string prefix = "") : Decoder
 {
     /// <summary>Modules come and go.</summary>
     public override bool IsConstant => false;
@@ -10,6 +11,6 @@ internal sealed class KernelSymbolDecoder : Decoder
     public override DecodedValue Decode(in DecodedValue value, DecodingContext context)
     {
         if (!value.TryGetNumber(out long address)) return value;
-        return DecodedValue.Of(KernelSymbols.Current.Find((ulong)address) ?? HexDecoder.Text((ulong)address));
+        return DecodedValue.Of(prefix + (KernelSymbols.Current.Find((ulong)address) ?? HexDecoder.Text((ulong)address)));
     }
 }

@@ -79,10 +79,10 @@ internal sealed class BpftraceEmitters(BpftraceSource source, Func<ExpressionSyn
         decimal min = Constant(1), max = Constant(2), step = Constant(3);
         if (step <= 0 || max <= min || (max - min) / step > LinearBuckets.MaxSteps || Math.Abs(min) > long.MaxValue || max > long.MaxValue)
             throw Refused(aggregation.Span, $"lhist takes a min below its max and a step above 0, at most {LinearBuckets.MaxSteps} steps");
-        // bpftrace's last bucket reaches to the maximum, whole or not.
-        if ((max - min) % step != 0)
-            throw Refused(aggregation.Span, "max is to be min plus a whole number of steps");
-        return new(new(min, false), new(max, false), new(step, false));
+        if (max - min < step)
+            throw Refused(aggregation.Span, "the step of lhist is larger than what lies between its min and max");
+        // What lies above the last whole step is counted with what lies above the maximum, as bpftrace does.
+        return new(new(min, false), new(max - ((max - min) % step), false), new(step, false));
     }
 
     private LogDefinition Print(BpftracePrint print)
