@@ -25,11 +25,36 @@ public sealed class RefusalTests
         KernelAccess.Require(KernelFeature.KernelTypes);
         using var refused = KernelAccess.Create("refused");
         var e = Assert.Throws<BpfLoadException>(() => refused.Load("missing_field"));
-        Assert.StartsWith(
-            "Program missing_field (raw_tp/sched_switch) needs struct task_struct.no_such_field, which this kernel does not have",
-            e.Message,
-            StringComparison.Ordinal);
-        Assert.Contains("refused.bpf.c:", e.Message, StringComparison.Ordinal);
+        Assert.Matches(
+            @"^Program missing_field \(raw_tp/sched_switch\) needs struct task_struct\.no_such_field, which this kernel does not have as the program "
+            + @"knows it: this kernel's struct task_struct has no \.no_such_field of the kind that is used \(instruction \d+, refused\.bpf\.c:\d+: "
+            + @"probe_read_kernel\(&value, sizeof\(value\), &task->no_such_field\);\)$",
+            e.Message);
+    }
+
+    [Fact]
+    public void A_callback_of_an_object_without_types_is_refused_for_that()
+    {
+        KernelAccess.Require();
+        Assert.SkipUnless(KernelFeatures.Probe(BpfHelper.Loop).IsAvailable, "This kernel has no bpf_loop.");
+        var compiled = Toolchain.CompileBpf("Programs/callback.bpf.c");
+        using (var whole = BpfObject.Create(BpfObjectSpec.Parse(File.ReadAllBytes(compiled), "whole")))
+            Assert.Equal("calls_back", whole.Load("calls_back").Info().Name);
+
+        var path = Path.GetTempFileName();
+        try
+        {
+            Toolchain.Run("llvm-objcopy", $"--remove-section .BTF.ext {compiled} {path}");
+            using var bare = BpfObject.Create(BpfObjectSpec.Parse(File.ReadAllBytes(path), "bare"));
+            Assert.Equal(
+                "Program calls_back (raw_tp/sys_enter) gives a helper a function to call back (instruction 1), of which the kernel has to know the "
+                + "types. The object does not tell them for each function (section .BTF.ext).",
+                Assert.Throws<BpfLoadException>(() => bare.Load("calls_back")).Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

@@ -83,6 +83,7 @@ internal sealed class CoreRelocator
         {
             Source = InfoRebase.LineOfRelocated(_layout.Spec.Types!, function, index),
             AccessSize = outcome.IsAccess ? (resolution.Local.AccessSize, resolution.Target?.AccessSize ?? 0) : default,
+            Cause = outcome.IsPoisoned ? resolution.Problem : null,
             IsRefused = outcome.Refusal is not null,
         };
     }

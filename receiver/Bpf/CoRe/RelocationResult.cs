@@ -25,6 +25,9 @@ public sealed record RelocationResult(
     /// access.</summary>
     public (uint Local, uint Target) AccessSize { get; init; }
 
+    /// <summary>Of a poisoned instruction: <see cref="Problem"/> without the place, to go on with a sentence.</summary>
+    internal string? Cause { get; init; }
+
     /// <summary>True if the program can't be linked for this: candidates differ, or the instruction is not what it should be.</summary>
     public bool IsRefused { get; init; }
 

@@ -49,7 +49,7 @@ internal readonly record struct AttachTarget(uint TypeId, ModuleTypes? Module)
         throw new BpfLoadException(
             program.Name,
             $"{name} can't be loaded: the kernel's types have no {what} {program.AttachTarget}"
-                + (kind == BtfKind.Function ? " (it may be inlined, renamed, or part of a module that is not loaded)." : ".")
+                + (what == "function" ? " (it may be inlined, renamed, or part of a module that is not loaded)." : ".")
                 + (KernelFeatures.Probe(KernelFeature.ModuleTypes).IsAvailable
                     ? ""
                     : $" Those of modules are told since Linux {KernelFeatures.Find(KernelFeature.ModuleTypes).MinimumKernel}."));

@@ -328,7 +328,7 @@ public sealed class BpfObject : IDisposable
             }
 
             using var modules = ModuleLeases.Open(linked, called, target.Module);
-            var descriptor = ProgramLoader.Load(linked, spec, Spec.License, target.TypeId, modules, _types, out var describes);
+            var descriptor = ProgramLoader.Load(linked, spec, Spec.License, target.TypeId, modules, _types, TypesProblem, out var describes);
             if (!describes && _types is not null)
                 TypesProblem ??= $"The kernel takes {spec.Name} only without the description of its functions and lines.";
             return new BpfProgram(spec, descriptor, leased.Distinct().ToArray()) { UsdtOfObject = _usdt };

@@ -42,11 +42,12 @@ internal static unsafe class ProgramLoader
     /// <param name="attachBtfId">Type of the target in the kernel's BTF, or 0.</param>
     /// <param name="modules">Descriptors of the modules that it uses.</param>
     /// <param name="btf">The object's types in the kernel, or null: then functions and lines are not described.</param>
+    /// <param name="typesProblem">Why it is null, as a sentence.</param>
     /// <param name="describes">Whether the kernel took the descriptions of functions and lines.</param>
     /// <exception cref="BpfLoadException">The kernel refuses it.</exception>
     public static FileDescriptor Load(
         LinkedProgram program, ProgramSpec spec, string license, uint attachBtfId, ModuleLeases modules, FileDescriptor? btf,
-        out bool describes)
+        string? typesProblem, out bool describes)
     {
         var describe = btf is not null && program.FuncInfo.Length > 0;
         fixed (byte* code = program.Instructions, licenseText = FileSyscalls.Terminated(license))
@@ -95,7 +96,7 @@ internal static unsafe class ProgramLoader
 
             return result >= 0
                 ? FileDescriptor.Adopt(result)
-                : throw Refusal.Explain(program, spec, (int)-result, ReadLog(ref attribute));
+                : throw Refusal.Explain(program, spec, (int)-result, ReadLog(ref attribute), btf is null ? typesProblem : null);
         }
     }
 

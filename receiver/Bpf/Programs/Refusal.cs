@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using EbpfReceiver.Bpf.Interop;
 
 namespace EbpfReceiver.Bpf;
@@ -12,10 +11,13 @@ internal static class Refusal
     /// </summary>
     internal const int PoisonedMap = 2001000000;
 
-    public static BpfLoadException Explain(LinkedProgram program, ProgramSpec spec, int errno, string log)
-        => new(spec.Name, Sentence(program, spec, errno, log), errno, log);
+    /// <summary>What verifiers say of callbacks of a program that was loaded without func_info.</summary>
+    private const string NoFunctionInfo = "missing btf func_info";
 
-    private static string Sentence(LinkedProgram program, ProgramSpec spec, int errno, string log)
+    public static BpfLoadException Explain(LinkedProgram program, ProgramSpec spec, int errno, string log, string? typesProblem = null)
+        => new(spec.Name, Sentence(program, spec, errno, log, typesProblem), errno, log);
+
+    private static string Sentence(LinkedProgram program, ProgramSpec spec, int errno, string log, string? typesProblem)
     {
         var name = $"Program {spec.Name} ({spec.SectionName})";
         var error = BpfSyscallException.NameOf(errno);
@@ -23,13 +25,19 @@ internal static class Refusal
         if (found.Complaint.Length == 0)
             return $"{name} was refused with {error}, without a word of the verifier. {WithoutLog(spec, (Errno)errno)}".TrimEnd();
 
+        if (found.Complaint == NoFunctionInfo && CallbackIn(program) is >= 0 and var described)
+        {
+            return $"{name} gives a helper a function to call back{Where(program, described)}, of which the kernel has to know the types. "
+                + (typesProblem ?? "The object does not tell them for each function (section .BTF.ext).");
+        }
+
         if ((Errno)errno == Errno.EINVAL && IsAboutCallbacks(found.Complaint) && CallbackIn(program) is >= 0 and var callback)
             return $"{name} gives a helper a function to call back, which kernels take since 5.13.{Where(program, callback)}";
 
         if (program.PoisonedBy(found.UnknownHelper(), found.Instruction) is { } missing)
         {
-            return $"{name} needs {missing.Subject}, which this kernel does not have as the program knows it: {missing.Problem}"
-                + Where(program, missing.InstructionIndex);
+            return $"{name} needs {missing.Subject}, which this kernel does not have as the program knows it: {missing.Cause}"
+                + Where(missing.InstructionIndex, missing.Source);
         }
 
         if (Poisoned(program, found) is { } lacking)
@@ -76,15 +84,11 @@ internal static class Refusal
         _ => null,
     };
 
-    private static string Where(LinkedProgram program, int instruction)
-    {
-        if (instruction < 0)
-            return "";
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $" (instruction {instruction}"));
-        if (program.SourceLineAt(instruction) is { } line)
-            text.Append(", ").Append(line);
-        return text.Append(')').ToString();
-    }
+    private static string Where(LinkedProgram program, int instruction) =>
+        instruction < 0 ? "" : Where(instruction, program.SourceLineAt(instruction));
+
+    private static string Where(int instruction, string? line) =>
+        string.Create(CultureInfo.InvariantCulture, $" (instruction {instruction}{(line is null ? "" : $", {line}")})");
 
     private static string WithoutLog(ProgramSpec spec, Errno error) => error switch
     {
