@@ -81,6 +81,7 @@ internal sealed record LoaderExpectation(
         new("attach.uretprobe"),
         new("attach.uprobe_of_all"),
         new("attach.uprobe_of_library"),
+        new("attach.uprobe_of_processes_that_take_turns"),
         new("attach.clock"),
         new("attach.kprobe_tracefs", UnlessHere: NoKprobes),
         new("attach.kretprobe_tracefs", UnlessHere: NoKprobes),

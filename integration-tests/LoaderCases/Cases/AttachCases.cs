@@ -21,6 +21,7 @@ internal static class AttachCases
         new("attach.uretprobe", run => OfAProcess(run, "on_uretprobe", true, onlyIt: true)),
         new("attach.uprobe_of_all", run => OfAProcess(run, "on_uprobe", false, onlyIt: false)),
         new("attach.uprobe_of_library", OfALibrary),
+        new("attach.uprobe_of_processes_that_take_turns", OfProcessesThatTakeTurns),
         new("attach.clock", Clock),
     ];
 
@@ -65,6 +66,19 @@ internal static class AttachCases
 
         probed.Do("call", 10);
         attach.Passed(program, Calls);
+    }
+
+    /// <summary>A kernel may go from a uprobe's program to another process and come to the same program there: neither minds.</summary>
+    private static void OfProcessesThatTakeTurns(CaseRun run)
+    {
+        const int Each = 5000;
+        using var probed = new ProbedProcess(run.Probed);
+        using var attach = Create((uint)probed.Id);
+        using (attach.Object.Load("on_turns").AttachUprobe(run.Probed, ElfSymbols.Resolve(run.Probed, "probed_function"), false))
+            probed.Do("turns", Each);
+
+        CaseRun.Equal(2 * Each, (int)attach.Verdict.Facts[0], "runs");
+        CaseRun.Equal(0, (int)attach.Verdict.Facts[1], "runs whose stack another wrote to");
     }
 
     private static void OfALibrary(CaseRun run)

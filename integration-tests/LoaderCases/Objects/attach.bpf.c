@@ -136,6 +136,30 @@ SEC("uretprobe") int on_uretprobe(struct pt_regs *context)
 	return 0;
 }
 
+/*
+ * Run by processes that take turns on a CPU, some of the turns in the middle of it: what it has on its stack must stay what it was.
+ * Facts: 0 runs, 1 runs in which it did not.
+ */
+SEC("uprobe") int on_turns(struct pt_regs *context)
+{
+	struct verdict *v = find_verdict();
+	__u64 id = current_pid_tgid(), bad = 0;
+	volatile __u64 kept[16];
+
+	if (!v)
+		return 0;
+	for (int i = 0; i < 16; i++)
+		kept[i] = id + i;
+	for (int round = 0; round < 100; round++) {
+		for (int i = 0; i < 16; i++)
+			bad |= kept[i] ^ (id + i);
+	}
+	ADD(v->facts[0], 1);
+	if (bad)
+		ADD(v->facts[1], 1);
+	return 0;
+}
+
 SEC("uprobe/libc.so.6:getpgid") int on_library(struct pt_regs *context)
 {
 	struct verdict *v = find_verdict();

@@ -1,7 +1,10 @@
 /* A program to probe: says its process id, then runs what each line of its input asks for, and says when that is done. */
+#define _GNU_SOURCE
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 __attribute__((noinline)) long probed_function(long value)
@@ -43,6 +46,26 @@ __attribute__((noinline)) void probed_guarded(long value)
 		PROBE("guarded", "probed_semaphore", value, -value);
 }
 
+/* Two processes on one CPU, which call probed_function so many times each. */
+static void take_turns(long calls)
+{
+	cpu_set_t before, one;
+	volatile long sink = 0;
+
+	sched_getaffinity(0, sizeof(before), &before);
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	pid_t child = fork();
+
+	for (long i = 0; i < calls; i++)
+		sink += probed_function(i);
+	if (!child)
+		_exit(0);
+	waitpid(child, NULL, 0);
+	sched_setaffinity(0, sizeof(before), &before);
+}
+
 int main(void)
 {
 	char line[64];
@@ -54,6 +77,8 @@ int main(void)
 		char *count = strchr(line, ' ');
 		long calls = count ? atol(count) : 0;
 
+		if (!strncmp(line, "turns ", 6))
+			take_turns(calls);
 		for (long i = 0; i < calls; i++) {
 			if (!strncmp(line, "call ", 5))
 				sink += probed_function(i);

@@ -308,6 +308,7 @@ public sealed class BpfObject : IDisposable
         var linked = _options.RelocationTypes is { } types
             ? ProgramLinker.Link(Spec, spec, types)
             : ProgramLinker.Link(Spec, spec, kernel, kernel is null ? null : new LazyModules(_modules));
+        linked = PrivateStack.Avoid(linked, spec);
         var target = AttachTarget.Find(spec, kernel, () => _modules.Value);
         var called = linked.Externs.Length > 0 ? new KernelExterns(kernel, new LazyModules(_modules)).Apply(Spec, linked) : [];
         var leased = new List<BpfMap>(linked.Maps.Length);

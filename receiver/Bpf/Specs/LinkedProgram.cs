@@ -86,4 +86,36 @@ public sealed class LinkedProgram
         }
         return code;
     }
+
+    /// <summary>The same program with other instructions first, which belong to its function and to its first line.</summary>
+    /// <param name="prologue">Instructions that are entered at the first and left at the last.</param>
+    internal LinkedProgram WithPrologue(ReadOnlySpan<byte> prologue)
+    {
+        var count = prologue.Length / InstructionView.Size;
+        return new(_types)
+        {
+            Name = Name,
+            Instructions = [.. prologue, .. Instructions],
+            Maps = [.. Maps.Select(m => m with { InstructionIndex = m.InstructionIndex + count })],
+            OriginalMapLoads = OriginalMapLoads,
+            Externs = [.. Externs.Select(e => e with { InstructionIndex = e.InstructionIndex + count })],
+            FuncInfo = Moved(FuncInfo, FuncInfoRecordSize, count),
+            FuncInfoRecordSize = FuncInfoRecordSize,
+            LineInfo = Moved(LineInfo, LineInfoRecordSize, count),
+            LineInfoRecordSize = LineInfoRecordSize,
+            Relocations = [.. Relocations.Select(r => r with { InstructionIndex = r.InstructionIndex + count })],
+        };
+    }
+
+    // The kernel wants a record at the first instruction.
+    private static byte[] Moved(byte[] records, int size, int count)
+    {
+        var moved = (byte[])records.Clone();
+        for (var at = 0; at < moved.Length; at += size)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(moved.AsSpan(at)) is > 0 and var instruction)
+                BinaryPrimitives.WriteUInt32LittleEndian(moved.AsSpan(at), instruction + (uint)count);
+        }
+        return moved;
+    }
 }
