@@ -210,7 +210,8 @@ internal sealed partial class ExpressionBinder
                 throw new BindingException(most.Span, $"the number of bytes is a constant, as in {call.Function}(p, 64)");
             if (bytes is < 1 or > ProbeType.LongestText)
                 throw new BindingException(most.Span, $"1 to {ProbeType.LongestText} bytes can be read");
-            length = (int)bytes;
+            // Besides the zero at the end.
+            length = (int)Math.Min(bytes + 1, ProbeType.LongestText);
         }
 
         Operand operand = Bind(call.Arguments[0]);
@@ -285,7 +286,7 @@ internal sealed partial class ExpressionBinder
         if (type.Keyword.Length == 0 && TypeNames.TryInteger(type.Name, out int bytes, out bool signed))
         {
             ProbeType integer = ProbeType.Integer(bytes, signed);
-            return new(Convert(value.Expression, integer)) { IsTime = value.IsTime && bytes == 8 };
+            return new(Convert(value.Expression, integer)) { IsTime = value.IsTime && bytes == 8, Space = Reads(value.Space) };
         }
 
         TypeRef found = FindType(type);

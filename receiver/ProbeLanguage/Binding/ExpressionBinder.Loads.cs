@@ -31,7 +31,7 @@ internal sealed partial class ExpressionBinder
         }
 
         if (ContextValues.ScalarOf(type) is { } scalar)
-            return ContextValues.Finished(new MemoryRead(place.Address, offset, place.Space, scalar), type, place.FieldName);
+            return ContextValues.Finished(new MemoryRead(place.Address, offset, place.Space, scalar), type, place.FieldName) with { Space = Reads(place.Space) };
         if (resolved.Kind == BtfKind.Array)
             return LoadArray(place, type, offset, span);
         if (type.Composite is { } composite)

@@ -80,7 +80,10 @@ internal sealed partial class ExpressionBinder
         TypedExpression result = new BinaryExpression(op, Convert(left.Expression, type), second, type);
         if (left.IsLiteral && right.IsLiteral && Constants.TryEvaluate(result, out long folded))
             return new(new ConstantExpression(folded, type)) { IsLiteral = true, IsTime = isTime };
-        return new(result) { IsTime = isTime };
+
+        // What is calculated from an address of a program is one again.
+        MemoryAccess space = MemoryAccess.User == left.Space || MemoryAccess.User == right.Space ? MemoryAccess.User : MemoryAccess.Kernel;
+        return new(result) { IsTime = isTime, Space = space };
     }
 
     private ValueOperand Compare(BinarySyntax binary, ValueOperand left, ValueOperand right)

@@ -6,6 +6,22 @@ namespace EbpfReceiver.ProbeLanguage;
 /// </summary>
 public static class TetragonImporter
 {
+    /// <summary>Whether a text is meant to be a policy: it has the kind of one, or the version of Cilium's resources, at the left edge.</summary>
+    public static bool IsPolicy(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            if ((line.StartsWith("kind:") && line.Contains("TracingPolicy", StringComparison.Ordinal))
+                || (line.StartsWith("apiVersion:") && line.Contains("cilium.io/", StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Reads a policy.</summary>
     /// <param name="text">The YAML; hostile text is safe.</param>
     /// <param name="path">Its name in messages.</param>

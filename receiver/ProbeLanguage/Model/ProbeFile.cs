@@ -16,12 +16,14 @@ public sealed record ProbeFile(string Path, int Version, IReadOnlyList<ProbeDefi
     /// <summary>Longest text that is taken, in UTF-16 units.</summary>
     public const int MaxLength = YamlReader.MaxLength;
 
-    /// <summary>Reads a probe file.</summary>
+    /// <summary>Reads a probe file, or a policy of Tetragon, which is known by its kind.</summary>
     /// <param name="text">The YAML. Hostile text is safe: size, depth and number of probes are bounded.</param>
     /// <param name="path">Its name in messages.</param>
     /// <exception cref="ProbeLanguageException">The file is refused; all errors that were found are in it, with line and column.</exception>
     public static ProbeFile Parse(string text, string path)
     {
+        if (TetragonImporter.IsPolicy(text))
+            return TetragonImporter.Parse(text, path);
         var diagnostics = new DiagnosticBag();
         ProbeFile? file = ProbeFileReader.Read(text, path, diagnostics);
         diagnostics.ThrowIfAny();

@@ -151,6 +151,43 @@ public class DeclaredProbeTests
     }
 
     [Fact]
+    public async Task What_did_not_change_misses_nothing_while_another_probe_is_changed_again_and_again()
+    {
+        const int Turns = 8;
+        static string Changing(int turn) => Calls.Replace("calls", "changing", StringComparison.Ordinal).Replace("test.changing", $"test.changing{turn}", StringComparison.Ordinal);
+        await using var fixture = new ProbeFileFixture(Calls + Changing(0));
+        await fixture.Runtime.StartAsync(Cancelled);
+        long calls = 0;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        Task hot = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                ProbeFileFixture.Call(1000);
+                Interlocked.Add(ref calls, 1000);
+            }
+        }, Cancelled);
+        for (int turn = 1; turn <= Turns; turn++)
+        {
+            fixture.Write(Calls + Changing(turn));
+            await WaitAsync(() => fixture.Runtime.Probes.Explain("changing").Emits.Contains($"test.changing{turn}"));
+            long before = Interlocked.Read(ref calls);
+            await WaitAsync(() => Interlocked.Read(ref calls) >= before + 2000);
+        }
+
+        await stop.CancelAsync();
+        await hot;
+        await fixture.Runtime.StopAsync();
+
+        Assert.Equal(calls, fixture.Sum("test.calls"));
+
+        // Each turn of the other one counted from its beginning to its end, and nothing twice.
+        double[] counted = [.. Enumerable.Range(0, Turns + 1).Select(turn => (double)fixture.Sum($"test.changing{turn}"))];
+        Assert.All(counted[1..], count => Assert.InRange(count, 1000, calls));
+        Assert.InRange(counted.Sum(), Turns * 1000, calls);
+    }
+
+    [Fact]
     public async Task A_probe_is_added_and_removed_while_the_receiver_runs()
     {
         await using var fixture = new ProbeFileFixture(Calls);
