@@ -17,12 +17,14 @@ internal sealed class TetragonHook(string kind, YamlNode node, string key, Diagn
         int before = diagnostics.Count;
         string[] known = kind switch
         {
-            "kprobes" => ["call", "syscall", "return", "returnArg", "args", "selectors", "message", "tags"],
+            "kprobes" => ["call", "syscall", "return", "returnArg", "returnArgAction", "args", "selectors", "message", "tags"],
             "tracepoints" => ["subsystem", "event", "args", "selectors", "message", "tags"],
             _ => ["path", "symbols", "args", "selectors", "message", "tags"],
         };
         if (FieldReader.Open(node, key, diagnostics, "a hook", known) is not { } fields)
             return null;
+        if (fields.Has("returnArgAction") && fields.Text("returnArgAction") is { } action and not "Post")
+            fields.Fail("returnArgAction", $"the action {action} is not taken: probes watch and never act; Post is");
         bool isSyscall = fields.Flag("syscall", kind == "kprobes" && (fields.Text("call") ?? "").Contains("sys_", StringComparison.Ordinal) && !fields.Has("syscall"));
         IReadOnlyList<HookAlternative> hooks = Hooks(fields, isSyscall);
         ReadArguments(fields, isSyscall);
@@ -70,6 +72,12 @@ internal sealed class TetragonHook(string kind, YamlNode node, string key, Diagn
         switch (kind)
         {
             case "kprobes" when fields.Text("call", required: true) is { } call:
+                if (call.StartsWith("list:", StringComparison.Ordinal))
+                {
+                    fields.Fail("call", $"lists of functions ({call}) are not taken; each has its own call");
+                    return [];
+                }
+
                 if (!isSyscall)
                     return [new(One($"kprobe:{call}", fields.LocationOf("call")), fields.LocationOf("call"))];
                 int prefix = call.IndexOf("sys_", StringComparison.Ordinal);

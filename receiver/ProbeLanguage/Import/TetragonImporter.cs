@@ -6,6 +6,8 @@ namespace EbpfReceiver.ProbeLanguage;
 /// </summary>
 public static class TetragonImporter
 {
+    private static readonly string[] s_notTaken = ["lsmhooks", "usdts", "lists", "options", "podSelector", "containerSelector", "enforcers", "killers", "loader"];
+
     /// <summary>Whether a text is meant to be a policy: it has the kind of one, or the version of Cilium's resources, at the left edge.</summary>
     public static bool IsPolicy(string text)
     {
@@ -38,7 +40,7 @@ public static class TetragonImporter
             string name = Header(policy);
             if (policy.Node("spec") is not { } spec)
                 diagnostics.Add(root.Location, "", "the key spec is missing");
-            else if (FieldReader.Open(spec, "spec", diagnostics, "spec", "kprobes", "tracepoints", "uprobes") is { } hooks)
+            else if (FieldReader.Open(spec, "spec", diagnostics, "spec", ["kprobes", "tracepoints", "uprobes", .. s_notTaken]) is { } hooks)
                 Read(hooks, name, probes);
             if (diagnostics.Count == 0 && probes.Count == 0)
                 diagnostics.Add(root.Location, "spec", "the policy has no kprobes, tracepoints or uprobes");
@@ -58,6 +60,12 @@ public static class TetragonImporter
 
     private static void Read(FieldReader hooks, string name, List<ProbeDefinition> probes)
     {
+        foreach (string part in s_notTaken)
+        {
+            if (hooks.Has(part))
+                hooks.Fail(part, $"{part} is not taken; kprobes, tracepoints and uprobes are");
+        }
+
         foreach (string kind in (string[])["kprobes", "tracepoints", "uprobes"])
         {
             if (hooks.Node(kind) is not { } node)
