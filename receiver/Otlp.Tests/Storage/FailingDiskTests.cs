@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace EbpfReceiver.Otlp.Tests.Storage;
@@ -132,6 +133,62 @@ public sealed class FailingDiskTests
             await UntilAsync(() => statistics.Storage.Fault is null);
         }
         AssertSaidOnce("keeps batches in memory");
+    }
+
+    [Fact]
+    public async Task A_disk_that_answers_after_the_stop_has_what_it_was_given()
+    {
+        using var disk = new SmallDisk(mebibytes: 32, backing: 40);
+        (StoredBatchQueue queue, OutletStatistics statistics) = Open(disk.Path, FsyncPolicy.Never);
+        using (queue)
+        {
+            Offer(queue, 0, 1);
+            await UntilAsync(() => statistics.Storage!.Batches == 1);
+            // It is not completed: nothing but what is offered gives the writer something to do.
+            Assert.Equal(0, NumberedBatches.NumberOf((await queue.TakeAsync(TestContext.Current.CancellationToken)).GetValueOrDefault().Batch));
+            disk.Freeze();
+            Offer(queue, 1, 1);
+            await UntilAsync(() => queue.IsAtDisk);
+            using var deadline = new CancellationTokenSource();
+            Task<QueuedBatch?> waits = queue.TakeAsync(deadline.Token).AsTask();
+            await deadline.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
+            queue.Close();
+            queue.AbandonWaiting(static _ => Assert.Fail("the disk has it"));
+        }
+        AssertSaidOnce("1 batches to write");
+        disk.Thaw();
+        // The one that was waiting for the disk gives the directory up when it is done.
+        (StoredBatchQueue next, OutletStatistics after) = Open(disk.Path, FsyncPolicy.Never);
+        using (next)
+        {
+            Assert.Equal([0, 1], await TakeAsync(next, 2));
+            Assert.Equal(2, after.Storage!.RecoveredBatches);
+            await UntilAsync(() => statistics.Queued == 0);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_disk_refuses_after_the_stop_is_counted_as_lost()
+    {
+        using var disk = new SmallDisk(mebibytes: 32, backing: 40);
+        (StoredBatchQueue queue, OutletStatistics statistics) = Open(disk.Path, FsyncPolicy.Never);
+        var lost = new ConcurrentQueue<int>();
+        using (queue)
+        {
+            Offer(queue, 0, 1);
+            await UntilAsync(() => statistics.Storage!.Batches == 1);
+            disk.Fill();
+            disk.Freeze();
+            Assert.True(TryOffer(queue, 1, length: 200_000));
+            await UntilAsync(() => queue.IsAtDisk);
+            queue.Close();
+            queue.AbandonWaiting(batch => lost.Enqueue(NumberedBatches.NumberOf(batch)));
+            Assert.Empty(lost);
+        }
+        disk.Thaw();
+        await UntilAsync(() => !lost.IsEmpty && statistics.Queued == 0);
+        Assert.Equal([1], lost);
     }
 
     private (StoredBatchQueue Queue, OutletStatistics Statistics) Open(string directory, FsyncPolicy fsync = FsyncPolicy.Interval)

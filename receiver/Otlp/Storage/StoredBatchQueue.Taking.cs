@@ -143,7 +143,8 @@ internal sealed partial class StoredBatchQueue
     /// <summary>Called with the lock held.</summary>
     private void WakeTaker()
     {
-        if (!_takerWaits)
+        // One that was cancelled did not take it back, and after the end there is nothing to wake it by.
+        if (!_takerWaits || _ended)
             return;
         _takerWaits = false;
         _changed.Release();

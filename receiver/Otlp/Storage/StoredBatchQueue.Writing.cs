@@ -60,6 +60,20 @@ internal sealed partial class StoredBatchQueue
             }
         }
         CloseLog();
+        LoseLeft();
+    }
+
+    /// <summary>
+    /// A disk that answered after the stop had gone on without it has not stored what it was given before: those who waited for that are gone,
+    /// and nobody else counts it.
+    /// </summary>
+    private void LoseLeft()
+    {
+        Action<Batch>? lost;
+        lock (_gate)
+            lost = _ended ? _lost : null;
+        if (lost is not null)
+            LoseStaged(lost);
     }
 
     /// <summary>Waits until there is something to do and takes the next group.</summary>
@@ -228,8 +242,12 @@ internal sealed partial class StoredBatchQueue
             _stop = true;
             Monitor.PulseAll(_gate);
         }
-        if (!_writer.Join(s_stopPatience))
-            _health.Unfinished("the disk does not answer");
+        if (_writer.Join(s_stopPatience))
+            return;
+        int batches;
+        lock (_gate)
+            batches = _group.Count;
+        _health.Unfinished($"it has {batches} batches to write and does not answer");
     }
 
     private void CloseLog()

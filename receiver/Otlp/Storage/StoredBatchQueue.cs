@@ -23,6 +23,9 @@ internal sealed partial class StoredBatchQueue : IBatchQueue
     private readonly LinkedList<Batch> _staged = [];
     private bool _closed;
 
+    /// <summary>Told of what is in memory alone at the end; null before.</summary>
+    private Action<Batch>? _lost;
+
     /// <summary>Opens the queue, with what an earlier process left in it.</summary>
     /// <param name="name">Of the outlet.</param>
     /// <param name="options">Of the queue, with <see cref="OtlpQueueOptions.Storage"/>.</param>
@@ -138,7 +141,15 @@ internal sealed partial class StoredBatchQueue : IBatchQueue
 
     public void AbandonWaiting(Action<Batch> lost)
     {
+        lock (_gate)
+            _lost = lost;
         EndWriter();
+        LoseStaged(lost);
+    }
+
+    /// <summary>Counts what the disk does not have and never will.</summary>
+    private void LoseStaged(Action<Batch> lost)
+    {
         while (true)
         {
             Batch batch;
