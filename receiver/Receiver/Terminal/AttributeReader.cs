@@ -41,8 +41,8 @@ internal readonly struct AttributeReader(RepeatedField<KeyValue>? attributes)
             yield return TerminalText.Clean(Plain(attribute.Value));
     }
 
-    /// <summary>A value as people write it; what it holds is as it came.</summary>
-    public static string Plain(AnyValue value) => value.ValueCase switch
+    /// <summary>A value as people write it; what it holds is as it came. A sender may leave it out.</summary>
+    public static string Plain(AnyValue? value) => value?.ValueCase switch
     {
         AnyValue.ValueOneofCase.StringValue => value.StringValue,
         AnyValue.ValueOneofCase.BoolValue => value.BoolValue ? "true" : "false",

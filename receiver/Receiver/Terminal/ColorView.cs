@@ -107,7 +107,7 @@ internal sealed class ColorView : IConsoleView
         Grid table = Empty(["process", "cpu", "", "run queue p99", "net out", "net in", "tls out", "tls in"], leftAligned: 2);
         foreach (ProcessActivity process in summary.Processes)
         {
-            int bar = most > 0 ? (int)Math.Round(process.CpuTime / most * 12) : 0;
+            int bar = most > 0 ? Math.Clamp((int)Math.Round(process.CpuTime / most * 12), 0, 12) : 0;
             table.AddRow(
                 new Text(process.Name.ToString()),
                 new Text(Quantity.Percent(process.CpuTime / seconds)),

@@ -105,8 +105,9 @@ internal sealed class ConsoleOutlet : IOutlet
             _presenter.Present(batch);
             Statistics.CountDelivered(batch.Signal, batch.Items, batch.Length);
         }
-        catch (InvalidProtocolBufferException)
+        catch (InvalidProtocolBufferException e)
         {
+            Statistics.NoteError(e.Message);
             Statistics.CountDropped(batch.Signal, DropCause.Failed, batch.Items);
         }
         finally

@@ -63,9 +63,9 @@ internal sealed class LatencyDistribution
             return (0, []);
         int shift = Math.Max(0, _scale);
         int first = _buckets.Keys.First() >> shift, last = _buckets.Keys.Last() >> shift;
-        double[] counts = new double[Math.Min(last - first + 1, 64)];
+        double[] counts = new double[Math.Min((long)last - first + 1, 64)];
         foreach ((int index, double count) in _buckets)
-            counts[Math.Min((index >> shift) - first, counts.Length - 1)] += count;
+            counts[Math.Min((long)(index >> shift) - first, counts.Length - 1)] += count;
         return (first, counts);
     }
 

@@ -8,6 +8,9 @@ internal sealed class MetricState
     /// <summary>Series that were not seen for so many rounds are forgotten: their process is gone.</summary>
     private const int RoundsKept = 3;
 
+    /// <summary>SDKs make 160 buckets at most. Who sends more has them looked at up to here, or a few MB would become a few hundred.</summary>
+    private const int MostBuckets = 4096;
+
     private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
     private int _round;
 
@@ -63,7 +66,7 @@ internal sealed class MetricState
         result.AddZero(Math.Max(0, (double)point.ZeroCount - (before?.ZeroCount ?? 0)));
         if (point.Positive is { } buckets)
         {
-            for (int i = 0; i < buckets.BucketCounts.Count; i++)
+            for (int i = 0; i < Math.Min(buckets.BucketCounts.Count, MostBuckets); i++)
             {
                 int index = buckets.Offset + i;
                 int old = before?.Positive is { } b ? index - b.Offset : -1;

@@ -23,6 +23,8 @@ internal static class Quantity
     /// <summary>A duration in seconds: <c>0 s</c>, <c>950 ns</c>, <c>12 µs</c>, <c>1.3 ms</c>, <c>2.5 s</c>, <c>3 min 5 s</c>, <c>2 h 4 min</c>.</summary>
     public static string Seconds(double seconds)
     {
+        if (!double.IsFinite(seconds))
+            return seconds.ToString(CultureInfo.InvariantCulture) + " s";
         double size = Math.Abs(seconds);
         if (size == 0)
             return "0 s";
@@ -34,7 +36,7 @@ internal static class Quantity
             return $"{Digits(seconds * 1e3)} ms";
         if (size < 119.5)
             return $"{Digits(seconds)} s";
-        var whole = TimeSpan.FromSeconds(Math.Round(Math.Min(seconds, 1e10)));
+        var whole = TimeSpan.FromSeconds(Math.Round(Math.Clamp(seconds, -1e10, 1e10)));
         return whole.TotalHours < 1
             ? string.Create(CultureInfo.InvariantCulture, $"{(int)whole.TotalMinutes} min {whole.Seconds} s")
             : string.Create(CultureInfo.InvariantCulture, $"{(long)whole.TotalHours:N0} h {whole.Minutes} min");
