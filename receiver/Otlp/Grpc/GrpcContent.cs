@@ -12,6 +12,12 @@ internal sealed class GrpcContent : HttpContent
 {
     private const int PrefixBytes = 5;
 
+    /// <summary>
+    /// What is smaller goes as one frame with its prefix: each write is a frame, and a turn of the thread that writes to the connection. It is
+    /// what a frame holds.
+    /// </summary>
+    private const int OneFrameBytes = 16 << 10;
+
     private readonly Batch _message;
     private readonly byte[] _prefix = new byte[PrefixBytes];
     private int _disposed;
@@ -34,6 +40,11 @@ internal sealed class GrpcContent : HttpContent
         _message.Retain();
         try
         {
+            if (PrefixBytes + _message.Length <= OneFrameBytes)
+            {
+                await WriteTogetherAsync(stream, cancellationToken).ConfigureAwait(false);
+                return;
+            }
             await stream.WriteAsync(_prefix, cancellationToken).ConfigureAwait(false);
             await stream.WriteAsync(_message.Bytes, cancellationToken).ConfigureAwait(false);
         }
@@ -41,6 +52,17 @@ internal sealed class GrpcContent : HttpContent
         {
             _message.Release();
         }
+    }
+
+    private async Task WriteTogetherAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        int length = PrefixBytes + _message.Length;
+        byte[] frame = RequestBuffers.Rent(length);
+        _prefix.CopyTo(frame, 0);
+        _message.Bytes.Span.CopyTo(frame.AsSpan(PrefixBytes));
+        await stream.WriteAsync(frame.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        // After a failure the connection may still have it.
+        RequestBuffers.Return(frame);
     }
 
     protected override bool TryComputeLength(out long length)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using EbpfReceiver.Services.Exports;
 
 namespace EbpfReceiver.Tests.Services;
@@ -14,7 +15,9 @@ public class RequestFramingTests
         {
             byte[] message = new byte[random.Next(40)];
             random.NextBytes(message);
-            byte[] body = [.. GrpcFrame.Of(message)];
+            var framedMessage = new ArrayBufferWriter<byte>();
+            GrpcFrame.Write(framedMessage, message);
+            byte[] body = framedMessage.WrittenSpan.ToArray();
             if (i % 2 == 1)
             {
                 for (int j = random.Next(3); j >= 0; j--) body[random.Next(body.Length)] = (byte)random.Next(256);

@@ -14,6 +14,12 @@ internal sealed class LogBridge(Logger root) : ILoggerFactory
 {
     private const string OriginalFormat = "{OriginalFormat}";
 
+    /// <summary>
+    /// The server tells of its requests by this one. Where anything can be logged with it at all, it makes each request an activity and a scope
+    /// that nobody looks at. So critical is enabled with it, which says nothing critical, only where its information is.
+    /// </summary>
+    private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     /// <summary>Templates are literals, but for those of a library that makes them up; they are not kept beyond this number.</summary>
     private const int MaximumTemplates = 1000;
 
@@ -21,7 +27,7 @@ internal sealed class LogBridge(Logger root) : ILoggerFactory
 
     /// <inheritdoc/>
     public Microsoft.Extensions.Logging.ILogger CreateLogger(string categoryName) =>
-        new BridgedLogger(this, root.ForContext(Constants.SourceContextPropertyName, categoryName));
+        new BridgedLogger(this, root.ForContext(Constants.SourceContextPropertyName, categoryName), categoryName == Requests);
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">All goes to Serilog.</exception>
@@ -77,12 +83,13 @@ internal sealed class LogBridge(Logger root) : ILoggerFactory
         return new StructureValue(parts);
     }
 
-    private sealed class BridgedLogger(LogBridge bridge, Serilog.ILogger logger) : Microsoft.Extensions.Logging.ILogger
+    private sealed class BridgedLogger(LogBridge bridge, Serilog.ILogger logger, bool ofRequests) : Microsoft.Extensions.Logging.ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && logger.IsEnabled(LevelOf(logLevel));
+        public bool IsEnabled(LogLevel logLevel) =>
+            logLevel != LogLevel.None && logger.IsEnabled(ofRequests && logLevel == LogLevel.Critical ? LogEventLevel.Information : LevelOf(logLevel));
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)

@@ -22,11 +22,11 @@ internal sealed class PeerIdentity(ProcFiles files, IdentityTable identity) : IP
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> ResourceAttributesOf(IPEndPoint peer)
     {
-        if (!IsLocal(peer.Address)) return default;
         long now = Environment.TickCount64;
         if (!_found.TryGetValue(peer, out (int Pid, long At) owner) || now - owner.At > FreshMilliseconds)
         {
-            owner = (FindOwner(peer), now);
+            // The look at all interfaces is what a peer elsewhere costs.
+            owner = (IsLocal(peer.Address) ? FindOwner(peer) : 0, now);
             if (_found.Count >= MaximumKept) _found.Clear();
             _found[peer] = owner;
         }

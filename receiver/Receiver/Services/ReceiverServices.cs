@@ -32,7 +32,7 @@ public static class ReceiverServices
             grpc.CompressionProviders = [new BoundedGzip(options.Limits.MaxMessageBytes)];
         });
         var control = new BearerTokens(options.Control.Tokens, log);
-        var senders = new SenderLookup(parts.Peers);
+        var senders = new SenderLookup(parts.Peers, TimeProvider.System);
         var intake = new ExportIntake(parts.Fanout, parts.Endpoint, parts.Memory, options.Limits);
         services.AddSingleton(new AccessControl(
             new BearerTokens(options.Auth, log), new BearerTokens(options.PagesAuth, log), control, parts.Endpoint));

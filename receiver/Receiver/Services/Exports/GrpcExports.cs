@@ -55,7 +55,8 @@ internal sealed class GrpcExports(ExportIntake intake, SenderLookup senders)
         if (answer.Stored is not null) await answer.Stored.ConfigureAwait(false);
         context.Response.ContentType = RefusalWriter.GrpcType;
         context.Response.AppendTrailer("grpc-status", "0");
-        await context.Response.Body.WriteAsync(GrpcFrame.Of(ExportReply.Protobuf(answer)), context.RequestAborted).ConfigureAwait(false);
+        // Not flushed: message and trailers go out together when this returns.
+        GrpcFrame.Write(context.Response.BodyWriter, ExportReply.Protobuf(answer));
     }
 
     private async ValueTask<ExportAnswer> TakeAsync(Signal signal, HttpContext context)

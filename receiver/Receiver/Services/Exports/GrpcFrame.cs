@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace EbpfReceiver.Services.Exports;
@@ -28,12 +29,13 @@ internal static class GrpcFrame
             : "The call has more than one message.";
     }
 
-    /// <summary>A message, not compressed, with its prefix.</summary>
-    public static byte[] Of(ReadOnlySpan<byte> message)
+    /// <summary>Writes a message, not compressed, with its prefix.</summary>
+    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> message)
     {
-        byte[] frame = new byte[PrefixBytes + message.Length];
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)message.Length);
-        message.CopyTo(frame.AsSpan(PrefixBytes));
-        return frame;
+        Span<byte> frame = output.GetSpan(PrefixBytes + message.Length);
+        frame[0] = 0;
+        BinaryPrimitives.WriteUInt32BigEndian(frame[1..], (uint)message.Length);
+        message.CopyTo(frame[PrefixBytes..]);
+        output.Advance(PrefixBytes + message.Length);
     }
 }
