@@ -87,9 +87,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Fact]
     public void A_key_without_a_body_names_the_exporter()
     {
-        ExportersConfiguration e = _files.Load("exporters:\n  console:\n  otlp:\n").Exporters;
+        ExportersConfiguration e = _files.Load("exporters:\n  console:\n  otlp:\n  otlp_http:\n").Exporters;
         Assert.NotNull(e.Console);
         Assert.Equal("http://127.0.0.1:4317/", e.Otlp!.Endpoint.ToString());
+        Assert.Equal("http://127.0.0.1:4318/", e.OtlpHttp!.Endpoint.ToString());
     }
 
     [Fact]
