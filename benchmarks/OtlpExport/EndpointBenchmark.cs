@@ -14,7 +14,11 @@ internal static class EndpointBenchmark
     private const int CollectorPort = 14347;
     private static readonly (int PerRequest, int Items)[] Sizes = [(10, 100_000), (512, 500_000)];
 
-    public static async Task<int> RunAsync(int rounds, string receiver, string collector)
+    /// <param name="rounds">In turns.</param>
+    /// <param name="receiver">Our binary.</param>
+    /// <param name="collector">The collector's.</param>
+    /// <param name="only">The case to measure; empty: all of them.</param>
+    public static async Task<int> RunAsync(int rounds, string receiver, string collector, string only)
     {
         foreach (string program in new[] { receiver, collector })
         {
@@ -28,7 +32,7 @@ internal static class EndpointBenchmark
             $"spans of 10 attributes by OTLP/gRPC, not compressed; {Environment.ProcessorCount} CPUs; medians of {rounds} rounds in turns");
         Console.WriteLine($"{"",-34} {"a request",9} | {"CPU s per million spans",-26} | {"peak memory, MB",-26}");
         Console.WriteLine($"{"",-34} {"",9} | {"ours",8} {"theirs",8} {"ratio",8} | {"ours",8} {"theirs",8} {"ratio",8}");
-        foreach (EndpointCase of in EndpointCase.All(sink.Grpc, sink.Http))
+        foreach (EndpointCase of in EndpointCase.All(sink.Grpc, sink.Http).Where(c => only.Length == 0 || c.Name == only))
         {
             foreach ((int perRequest, int items) in Sizes)
             {
@@ -46,7 +50,7 @@ internal static class EndpointBenchmark
             }
         }
 
-        Idle(receiver, collector, EndpointCase.All(sink.Grpc, sink.Http)[1]);
+        if (only.Length == 0) Idle(receiver, collector, EndpointCase.All(sink.Grpc, sink.Http)[1]);
         return 0;
     }
 

@@ -10,10 +10,13 @@ if (args is ["sink"])
     return 0;
 }
 if (args is ["endpoint", ..])
-    return await EndpointBenchmark.RunAsync(Number(1, 3), args.Length > 2 ? args[2] : "out/ebpf-receiver", args.Length > 3 ? args[3] : ".cache/collector/otelcol");
+{
+    string Text(int index, string otherwise) => args.Length > index ? args[index] : otherwise;
+    return await EndpointBenchmark.RunAsync(Number(1, 3), Text(2, "out/ebpf-receiver"), Text(3, ".cache/collector/otelcol"), Text(4, ""));
+}
 if (args is not ["cost" or "outage", ..])
 {
-    Console.Error.WriteLine("usage: cost [ITEMS [ROUNDS]] | outage [MINUTES [SPEED]] | endpoint [ROUNDS [BINARY [COLLECTOR]]]");
+    Console.Error.WriteLine("usage: cost [ITEMS [ROUNDS]] | outage [MINUTES [SPEED]] | endpoint [ROUNDS [BINARY [COLLECTOR [CASE]]]]");
     return 2;
 }
 Console.WriteLine(string.Create(
