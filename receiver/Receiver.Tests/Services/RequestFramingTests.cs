@@ -76,6 +76,24 @@ public class RequestFramingTests
         }
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("zstd")]
+    public void A_body_that_is_cut_short_is_corrupt_wherever_it_is_cut(string coding)
+    {
+        byte[] plain = new byte[5000];
+        new Random(7).NextBytes(plain.AsSpan(0, 200));
+        byte[] compressed = OtlpHttpTests.Compress(plain, coding);
+        var budget = new InFlightBudget(1 << 20);
+        for (int length = 1; length <= compressed.Length; length++)
+        {
+            using var output = new RequestBytes(budget, Maximum);
+            BodyOutcome outcome = ContentCoding.TryInflate(coding, new MemoryStream(compressed, 0, length), output);
+            Assert.Equal((length, length == compressed.Length ? BodyOutcome.Complete : BodyOutcome.Corrupt), (length, outcome));
+        }
+    }
+
     [Fact]
     public void A_window_that_is_larger_than_decoders_must_have_is_refused()
     {
