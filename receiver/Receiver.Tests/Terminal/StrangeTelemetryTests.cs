@@ -88,6 +88,18 @@ public sealed class StrangeTelemetryTests
         Assert.Equal(4096, values.Count);
     }
 
+    [Fact]
+    public void More_series_than_anyone_looks_at_are_not_remembered()
+    {
+        var state = new MetricState();
+        const AggregationTemporality Cumulative = AggregationTemporality.Cumulative;
+        for (int i = 0; i < 150_000; i++)
+            Assert.Equal(5, state.Difference($"{i}", new NumberDataPoint { StartTimeUnixNano = 1, AsInt = 5 }, Cumulative));
+        Assert.Equal(100_000, state.Count);
+        Assert.Equal(3, state.Difference("0", new NumberDataPoint { StartTimeUnixNano = 1, AsInt = 8 }, Cumulative));
+        Assert.Equal(8, state.Difference("149999", new NumberDataPoint { StartTimeUnixNano = 1, AsInt = 8 }, Cumulative));
+    }
+
     private static Metric Delta(string name, NumberDataPoint point) => new()
     {
         Name = name,

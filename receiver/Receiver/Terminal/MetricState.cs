@@ -11,6 +11,9 @@ internal sealed class MetricState
     /// <summary>SDKs make 160 buckets at most. Who sends more has them looked at up to here, or a few MB would become a few hundred.</summary>
     private const int MostBuckets = 4096;
 
+    /// <summary>Nobody looks at so many. Of what is beyond them, each point counts whole.</summary>
+    private const int MostSeries = 100_000;
+
     private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
     private int _round;
 
@@ -60,7 +63,10 @@ internal sealed class MetricState
             (Series series, bool continues) = Find(key, point.StartTimeUnixNano);
             if (continues && series.Histogram is { } old && old.Scale == point.Scale && old.Count <= point.Count)
                 before = old;
-            series.Histogram = point;
+            // Without what it has besides, exemplars and negative buckets, which may be megabytes.
+            series.Histogram = point.Positive is null or { BucketCounts.Count: <= MostBuckets }
+                ? new ExponentialHistogramDataPoint { Scale = point.Scale, Count = point.Count, ZeroCount = point.ZeroCount, Positive = point.Positive }
+                : null;
         }
 
         result.AddZero(Math.Max(0, (double)point.ZeroCount - (before?.ZeroCount ?? 0)));
@@ -81,7 +87,12 @@ internal sealed class MetricState
     private (Series Series, bool Continues) Find(string key, ulong start)
     {
         if (!_series.TryGetValue(key, out Series? series))
-            _series.Add(key, series = new Series { Start = start, Round = -1 });
+        {
+            series = new Series { Start = start, Round = -1 };
+            if (_series.Count < MostSeries)
+                _series.Add(key, series);
+        }
+
         bool continues = series.Round >= 0 && series.Start == start;
         series.Start = start;
         series.Round = _round;
