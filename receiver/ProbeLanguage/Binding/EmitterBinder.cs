@@ -224,6 +224,9 @@ internal sealed class EmitterBinder
 
         private int AddHole(TextTemplate template, TextSegment segment, string name, ExpressionBinder binder, AttributeSet fields)
         {
+            // An attribute that is shown in another way than as an attribute.
+            if (segment.Decode is { Count: > 0 } shown && definition.Emit.SelectMany(e => e.Attributes).FirstOrDefault(a => a.Name == name) is { } attribute)
+                return fields.Add(attribute with { Name = $"{name}:{string.Join(',', shown.Select(d => d.Name))}", Decode = shown }, binder, isReported: false);
             if (WellKnownAttributes.TryGet(name, out string meaning, out string? decoder))
             {
                 var source = new ExpressionSource(meaning, template.Location, template.Key, ExpressionParser.Parse(meaning), false);
