@@ -20,6 +20,25 @@ internal static class TraceRows
         return joined.Values.Select(row => row with { Buckets = Trimmed(row.Buckets) });
     }
 
+    /// <summary>The largest rows, and one for all others, as topk reports them; that one has no key and is marked as an overflow.</summary>
+    /// <param name="rows">The rows, largest first.</param>
+    /// <param name="most">How many are kept.</param>
+    public static IEnumerable<TraceRow> Top(IReadOnlyList<TraceRow> rows, int most)
+    {
+        TraceRow[] kept = [.. rows.Where(r => !r.IsOverflow).Take(most)];
+        TraceRow[] others = [.. rows.Where(r => r.IsOverflow), .. rows.Where(r => !r.IsOverflow).Skip(most)];
+        if (others.Length == 0)
+            return kept;
+        var rest = new TraceRow
+        {
+            Key = [.. others[0].Key.Select(_ => DecodedValue.None)],
+            IsOverflow = true,
+            Value = others.Sum(r => r.Value),
+            Whole = others.All(r => r.Whole is not null) ? others.Sum(r => r.Whole) : null,
+        };
+        return [.. kept, rest];
+    }
+
     private static TraceRow Joined(TraceRow a, TraceRow b, BoundEmitter emitter)
     {
         if (emitter.Kind == EmitterKind.Gauge)

@@ -15,7 +15,7 @@ internal static class TraceTables
         IEnumerable<TraceRow> rows = TraceRows.Joined(
             tables.SelectMany(table => table.All.Where(s => s.HasExtremes || s.Totals.Count > 0 || s.Totals.Sum != 0).Select(s => Row(table, s))), emitter);
         IEnumerable<TraceRow> sorted = rows.OrderByDescending(r => r.Value).ThenBy(r => KeyText(r.Key), StringComparer.Ordinal);
-        if (emitter.Kind == EmitterKind.TopK) sorted = sorted.Take(emitter.Top);
+        if (emitter.Kind == EmitterKind.TopK) sorted = TraceRows.Top([.. sorted], emitter.Top);
         return new TraceMap(
             emitter.Name,
             emitter.IsAverage ? "average" : (tables.FirstOrDefault(t => t.Layout.Emitter.Kind == EmitterKind.UpDown) ?? first).Layout.Emitter.Kind.ToString().ToLowerInvariant(),
