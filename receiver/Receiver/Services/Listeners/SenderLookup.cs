@@ -10,7 +10,7 @@ internal sealed class SenderLookup(IPeerIdentity peers, TimeProvider time)
 {
     /// <summary>
     /// A connection keeps its process, but that may become another program, or only then be known. Asking reads a file of procfs, which for small
-    /// requests would be a third of their cost.
+    /// requests is a tenth of their cost.
     /// </summary>
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
 
