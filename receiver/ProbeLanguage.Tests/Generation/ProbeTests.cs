@@ -104,6 +104,37 @@ public sealed class ProbeTests
     }
 
     [Fact]
+    public void Ends_of_processes_outside_the_scope_are_not_unmatched()
+    {
+        var user = new BoundCondition(
+            TestProbes.Compare(BinaryOperator.Equal, new BuiltinExpression(Builtin.UserId, ProbeType.U32), TestProbes.Number(1000, ProbeType.U32)),
+            TestProbes.Line);
+        var compiled = ProbeCompiler.Compile(TestProbes.Pair(
+            TestProbes.Program() with { Conditions = [user] },
+            TestProbes.Program(emissions: TestProbes.Emission(0, new DurationExpression())), [], TestProbes.Emitter(EmitterKind.Sum)));
+        var machine = new BpfMachine(compiled.Object) { UserAndGroup = 0 };
+        machine.Run("start__raw_tp", []);
+        machine.Run("end__raw_tp", []);
+        Assert.Equal(0, Loss(machine, compiled, LossCause.UnmatchedEnd, -1));
+        machine.UserAndGroup = 1000;
+        machine.Run("end__raw_tp", []);
+        Assert.Equal(1, Loss(machine, compiled, LossCause.UnmatchedEnd, -1));
+    }
+
+    [Fact]
+    public void Ends_of_starts_that_an_argument_filters_are_not_counted_as_unmatched()
+    {
+        var large = new BoundCondition(TestProbes.Compare(BinaryOperator.NotEqual, TestProbes.Argument(0), TestProbes.Number(7)), TestProbes.Line);
+        var compiled = ProbeCompiler.Compile(TestProbes.Pair(
+            TestProbes.Program() with { Conditions = [large] },
+            TestProbes.Program(emissions: TestProbes.Emission(0, new DurationExpression())), [], TestProbes.Emitter(EmitterKind.Sum)));
+        var machine = new BpfMachine(compiled.Object);
+        machine.Run("start__raw_tp", BitConverter.GetBytes(7L));
+        machine.Run("end__raw_tp", []);
+        Assert.Equal(0, Loss(machine, compiled, LossCause.UnmatchedEnd, -1));
+    }
+
+    [Fact]
     public void Starts_that_have_no_room_are_counted()
     {
         var end = TestProbes.Program(emissions: TestProbes.Emission(0, new DurationExpression())) with { Key = [TestProbes.Argument(0)] };

@@ -35,6 +35,7 @@ internal sealed class ProbePlan
         {
             PlanStarts(programs);
             ThreadFilters = ThreadConditions.Of(probe);
+            UnmatchedFilters = ThreadConditions.OfUnmatched(probe);
         }
         Loss(LossCause.ScratchBusy, -1);
     }
@@ -62,6 +63,9 @@ internal sealed class ProbePlan
 
     /// <summary>What ends may ask first of all: conditions of all starts that depend on the thread alone, which is the key.</summary>
     public IReadOnlyList<BoundCondition> ThreadFilters { get; } = [];
+
+    /// <summary>What an end without a start asks before it is counted; null if it is not.</summary>
+    public IReadOnlyList<BoundCondition>? UnmatchedFilters { get; }
 
     public int RateCount => _rates.Count;
 

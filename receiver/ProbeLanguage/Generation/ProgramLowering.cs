@@ -184,7 +184,7 @@ internal sealed class ProgramLowering
         _ir.Line(_program.Source);
         var entry = _ir.Call(BpfHelper.MapLookup, IrOperand.MapNamed(ProbePlan.StartsMap), key.Address);
         _ir.JumpIf(JumpCondition.NotEqual, entry, 0, found);
-        _losses.Count(LossCause.UnmatchedEnd, -1);
+        CountUnmatched();
         _ir.Jump(_release);
         _ir.Mark(found);
         _expressions.Captures = new(new(IrOperand.Of(entry), 0), _plan.CaptureOffsets);
@@ -196,6 +196,22 @@ internal sealed class ProgramLowering
         _ir.Mark(delete);
         _ir.Line(_program.Source);
         _ir.Call(BpfHelper.MapDelete, IrOperand.MapNamed(ProbePlan.StartsMap), key.Address);
+    }
+
+    /// <summary>An end without a start, unless its start was not to be recorded: that of another process, or one that was sampled out.</summary>
+    private void CountUnmatched()
+    {
+        if (_plan.UnmatchedFilters is not { } filters)
+            return;
+        var mark = _memory.Mark();
+        _expressions.Scopes.Open();
+        foreach (var filter in Ordered(filters.Except(_plan.ThreadFilters)))
+            Require(filter, _release);
+        _expressions.Scopes.Close();
+        _memory.Release(mark);
+        _ir.Line(_program.Source);
+        _ir.JumpIf(JumpCondition.NotEqual, _ir.Load(IrOperand.Of(_ir.Address(ProbePlan.ThrottleMap)), 0, 8), 0, _release);
+        _losses.Count(LossCause.UnmatchedEnd, -1);
     }
 
     private bool IsAlsoStart() => _plan.Probe.Hooks.Where(static h => h.Role == HookRole.Start).SelectMany(static h => h.Alternatives)

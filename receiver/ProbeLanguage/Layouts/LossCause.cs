@@ -18,7 +18,10 @@ public enum LossCause
     /// <summary>A start found the start of the same key still waiting, and took its place.</summary>
     UnmatchedStart,
 
-    /// <summary>An end had no start: it began before the probe, was filtered or sampled out, or there was no room for it.</summary>
+    /// <summary>
+    /// An end had no start: it began before the probe, or there was no room for it. Not counted where starts are sampled, or filtered by
+    /// what the end does not see.
+    /// </summary>
     UnmatchedEnd,
 
     /// <summary>There was no room for a start.</summary>
