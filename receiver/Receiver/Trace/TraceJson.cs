@@ -47,6 +47,7 @@ internal static class TraceJson
         json.WriteStartArray("maps");
         foreach (TraceMap map in probe.Maps) Write(json, map);
         json.WriteEndArray();
+        json.WriteNumber("lowest_sampling_ratio", probe.LowestSamplingRatio);
         json.WriteStartObject("lost");
         foreach ((string cause, long count) in probe.Losses) json.WriteNumber(cause, count);
         json.WriteEndObject();

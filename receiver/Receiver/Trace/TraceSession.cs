@@ -101,6 +101,7 @@ internal sealed class TraceSession : IDisposable
                 probe.Name,
                 attached.Hooks(probe),
                 [.. probe.Readings!.Tables.Where(t => shown.Add(MapOf(t))).Select(t => TraceTables.Of([.. maps[MapOf(t)]]))],
+                probe.Readings!.Budget.LowestRatio,
                 [.. probe.Readings!.AllLosses.Where(l => l.Count > 0)]));
         }
 

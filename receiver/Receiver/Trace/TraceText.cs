@@ -19,6 +19,8 @@ internal sealed class TraceText(int rowsShown)
             yield return "";
         }
 
+        if (probe.LowestSamplingRatio < 1)
+            yield return $"{probe.Name}: to keep within its budget it looked at 1 of {1 / probe.LowestSamplingRatio:0} hits at times, which count for the others";
         foreach ((string cause, long count) in probe.Losses)
             yield return $"{probe.Name}: {count} {cause.Replace('_', ' ')}";
     }

@@ -29,6 +29,9 @@ internal sealed class ProbeBudget(BudgetDefinition budget, CompiledProbe probe)
     /// <summary>The share of hits that is looked at.</summary>
     public double Ratio => _throttle.Ratio;
 
+    /// <summary>The smallest that it was since the probe was attached.</summary>
+    public double LowestRatio { get; private set; } = 1;
+
     /// <summary>What the programs took of a CPU in the last second; before the first one is over, 0.</summary>
     public double CpuShare { get; private set; }
 
@@ -40,6 +43,7 @@ internal sealed class ProbeBudget(BudgetDefinition budget, CompiledProbe probe)
     {
         _cell = made.Maps.GetValueOrDefault(probe.ThrottleMap);
         _measuredAt = 0;
+        LowestRatio = 1;
         Write(0);
     }
 
@@ -72,6 +76,7 @@ internal sealed class ProbeBudget(BudgetDefinition budget, CompiledProbe probe)
         EventsPerSecond = rate;
         double load = Math.Max(budget.Cpu is { } cpu ? share / cpu : 0, budget.Events is { } events ? rate * events.Period.TotalSeconds / events.Count : 0);
         if (!_throttle.Observe(load)) return false;
+        LowestRatio = Math.Min(LowestRatio, Ratio);
         Write(_throttle.Exponent);
         return true;
     }
