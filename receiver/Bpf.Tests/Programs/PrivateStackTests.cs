@@ -43,6 +43,15 @@ public sealed class PrivateStackTests
         Assert.Equal(linked.Relocations.Select(r => r with { InstructionIndex = r.InstructionIndex + Added }), avoided.Relocations);
     }
 
+    [Theory]
+    [InlineData("6.12.60", "6.12.60-cloud-amd64", false)]
+    [InlineData("6.13", "6.13.0", true)]
+    [InlineData("7.2.13", "7.2.13+deb14-cloud-amd64", true)]
+    [InlineData("5.14.0", "5.14.0-611.el9.x86_64", true)]
+    [InlineData("5.14.0", "5.14.0-amd64", false)]
+    public void The_version_tells_and_Red_Hats_does_not(string version, string release, bool expected) =>
+        Assert.Equal(expected, PrivateStack.MayHaveIt(KernelVersion.Parse(version)!.Value, release));
+
     private static List<int> Starts(LinkedProgram program) =>
         [.. program.FuncInfo.Chunk(program.FuncInfoRecordSize).Select(record => BinaryPrimitives.ReadInt32LittleEndian(record))];
 

@@ -18,8 +18,11 @@ internal static class KernelVersion
         {
             return packaged;
         }
-        return Parse(ReadOrNull("/proc/sys/kernel/osrelease") ?? "") ?? 0;
+        return Parse(Release()) ?? 0;
     }
+
+    /// <summary>What the distribution calls the running kernel, as uname(2); empty if that can't be read.</summary>
+    internal static string Release() => (ReadOrNull("/proc/sys/kernel/osrelease") ?? "").Trim();
 
     /// <summary>The number of a text that begins with "5.10.0"; null if it does not begin so.</summary>
     internal static uint? Parse(string text)

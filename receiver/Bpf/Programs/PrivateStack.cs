@@ -15,13 +15,20 @@ internal static class PrivateStack
     private const uint FirstKernel = (6 << 16) + (13 << 8);
     private const int TailCall = 12; // BPF_FUNC_tail_call
 
-    private static readonly Lazy<bool> s_kernelHasIt = new(() => KernelVersion.Code() >= FirstKernel);
+    private static readonly Lazy<bool> s_kernelHasIt = new(() => MayHaveIt(KernelVersion.Code(), KernelVersion.Release()));
 
     /// <summary>The program as it has to be loaded into the running kernel.</summary>
     /// <param name="linked">A linked program.</param>
     /// <param name="spec">Its specification.</param>
     public static LinkedProgram Avoid(LinkedProgram linked, ProgramSpec spec) =>
         s_kernelHasIt.Value && IsOfUprobe(spec.Kind) ? WithoutIt(linked) : linked;
+
+    /// <summary>
+    /// Nothing shows whether a kernel has it, so the version has to tell; Red Hat's have the BPF of later ones under an old version, and do with a
+    /// tail call too many.
+    /// </summary>
+    internal static bool MayHaveIt(uint version, string release) =>
+        version >= FirstKernel || release.Contains(".el", StringComparison.Ordinal);
 
     /// <summary>The program with a tail call that is never made, unless it has one that is.</summary>
     internal static LinkedProgram WithoutIt(LinkedProgram linked)
