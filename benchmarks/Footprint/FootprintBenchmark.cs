@@ -65,9 +65,9 @@ internal static class FootprintBenchmark
             process.WaitForExit();
         }
 
-        Report($"resident memory, after {ShortProcesses} short processes", receiver.ResidentMegabytes, "MB", 35);
+        Report($"resident memory, after {ShortProcesses} short processes", receiver.ResidentMegabytes, "MB", null);
         Thread.Sleep(AfterBurst);
-        Report($"  {AfterBurst.TotalSeconds} s later", receiver.ResidentMegabytes, "MB", 35);
+        Report($"  {AfterBurst.TotalSeconds} s later", receiver.ResidentMegabytes, "MB", null);
         if (size <= BinaryMebibytes)
             return 0;
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the binary has {size:0.00} MiB, and may have {BinaryMebibytes}"));

@@ -206,12 +206,18 @@ public class SampleRouterTests
         byte[] sample = SampleBytes.Of(Connection(TcpRole.Client));
         for (int i = 0; i < 1000; i++) _fixture.Router.OnSample(0, sample);
 
-        // What is measured stays within one batch: closing it is another cost.
-        _fixture.Items.Flush();
-        for (int i = 0; i < 10; i++) _fixture.Router.OnSample(0, sample);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 500; i++) _fixture.Router.OnSample(0, sample);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // What is measured stays within one batch: closing it is another cost. On a busy machine its time may be up in the middle.
+        long least = long.MaxValue;
+        for (int round = 0; round < 20 && least > 0; round++)
+        {
+            _fixture.Items.Flush();
+            for (int i = 0; i < 10; i++) _fixture.Router.OnSample(0, sample);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 500; i++) _fixture.Router.OnSample(0, sample);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     [Theory]
