@@ -25,7 +25,7 @@ if $integration; then
 fi
 dotnet_sdk
 # Where maps are pinned. systemd mounts it; a machine without systemd may not have it.
-if ! mountpoint -q /sys/fs/bpf && "${as_root[@]}" mount -t bpf bpf /sys/fs/bpf; then
+if [ "$(stat -f -c %T /sys/fs/bpf)" != bpf_fs ] && "${as_root[@]}" mount -t bpf bpf /sys/fs/bpf; then
     trap '"${as_root[@]}" umount /sys/fs/bpf' EXIT
 fi
 ./run.sh build
