@@ -48,14 +48,7 @@ public sealed class PublicApiTests
         Assert.DoesNotContain(lines, l => l.Contains("<Clone>$", StringComparison.Ordinal));
     }
 
-    private static string SourcePath()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "ebpf-receiver.sln")))
-                return Path.Combine(at.FullName, "receiver", "Bpf.Tests", "Api", "PublicApi.txt");
-        }
-
-        throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
+    private static string SourcePath() => Path.Combine(
+        RepositoryFolder.Find() ?? throw new InvalidOperationException("The tests do not run inside the repository."),
+        "receiver", "Bpf.Tests", "Api", "PublicApi.txt");
 }

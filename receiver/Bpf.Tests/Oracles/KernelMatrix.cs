@@ -26,12 +26,6 @@ internal static class KernelMatrix
     {
         if (Environment.GetEnvironmentVariable("EBPF_RECEIVER_CACHE") is { Length: > 0 } cache)
             return cache;
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "ebpf-receiver.sln")))
-                return Path.Combine(at.FullName, ".cache");
-        }
-
-        return ".cache";
+        return RepositoryFolder.Find() is { } root ? Path.Combine(root, ".cache") : ".cache";
     }
 }

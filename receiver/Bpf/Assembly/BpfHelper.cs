@@ -22,6 +22,9 @@ public enum BpfHelper
     /// <summary>bpf_get_smp_processor_id</summary>
     CurrentCpu = 8,
 
+    /// <summary>bpf_tail_call</summary>
+    TailCall = 12,
+
     /// <summary>bpf_get_current_pid_tgid</summary>
     CurrentProcessAndThread = 14,
 

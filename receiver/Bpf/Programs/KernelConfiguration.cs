@@ -6,7 +6,6 @@ namespace EbpfReceiver.Bpf;
 public sealed class KernelConfiguration
 {
     private const string CompressedPath = "/proc/config.gz";
-    private const string ReleasePath = "/proc/sys/kernel/osrelease";
 
     // Real ones have 300 KiB.
     private const int MaxLength = 16 << 20;
@@ -67,9 +66,8 @@ public sealed class KernelConfiguration
     public static KernelConfiguration? LoadRunning()
     {
         var paths = new List<string> { CompressedPath };
-        if (File.Exists(ReleasePath))
+        if (KernelVersion.Release() is { Length: > 0 } release)
         {
-            var release = File.ReadAllText(ReleasePath).Trim();
             paths.Add($"/boot/config-{release}");
             paths.Add($"/lib/modules/{release}/config");
         }

@@ -13,7 +13,6 @@ namespace EbpfReceiver.Bpf;
 internal static class PrivateStack
 {
     private const uint FirstKernel = (6 << 16) + (13 << 8);
-    private const int TailCall = 12; // BPF_FUNC_tail_call
 
     private static readonly Lazy<bool> s_kernelHasIt = new(() => MayHaveIt(KernelVersion.Code(), KernelVersion.Release()));
 
@@ -36,16 +35,22 @@ internal static class PrivateStack
         for (var i = 0; i < linked.Instructions.Length / InstructionView.Size; i++)
         {
             var instruction = InstructionView.At(linked.Instructions, i);
-            if (instruction is { Opcode: InstructionView.CallOpcode, SourceRegister: 0, Immediate: TailCall })
+            if (instruction is { Opcode: InstructionView.CallOpcode, SourceRegister: 0, Immediate: (int)BpfHelper.TailCall })
                 return linked;
         }
 
-        return linked.WithPrologue(
-            [
-                0xb7, 0, 0, 0, 0, 0, 0, 0,         // r0 = 0
-                0x15, 0, 1, 0, 0, 0, 0, 0,         // if r0 == 0 goto +1
-                0x85, 0, 0, 0, TailCall, 0, 0, 0,  // call bpf_tail_call
-            ]);
+        return linked.WithPrologue(NeverMade().Span);
+    }
+
+    private static ReadOnlyMemory<byte> NeverMade()
+    {
+        var code = new BpfAssembler();
+        var behind = code.DefineLabel();
+        code.LoadConstant(BpfRegister.R0, 0);
+        code.JumpIf(JumpCondition.Equal, BpfRegister.R0, 0, behind);
+        code.Call(BpfHelper.TailCall);
+        code.Mark(behind);
+        return code.Build().Instructions;
     }
 
     private static bool IsOfUprobe(ProgramKind kind) => kind

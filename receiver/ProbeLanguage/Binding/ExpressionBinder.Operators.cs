@@ -82,8 +82,8 @@ internal sealed partial class ExpressionBinder
             return new(new ConstantExpression(folded, type)) { IsLiteral = true, IsTime = isTime };
 
         // What is calculated from an address of a program is one again.
-        MemoryAccess space = MemoryAccess.User == left.Space || MemoryAccess.User == right.Space ? MemoryAccess.User : MemoryAccess.Kernel;
-        return new(result) { IsTime = isTime, Space = space };
+        bool isOfProgram = left.Space == MemoryAccess.User || right.Space == MemoryAccess.User;
+        return new(result) { IsTime = isTime, Space = isOfProgram ? MemoryAccess.User : MemoryAccess.Kernel };
     }
 
     private ValueOperand Compare(BinarySyntax binary, ValueOperand left, ValueOperand right)

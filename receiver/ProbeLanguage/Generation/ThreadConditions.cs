@@ -7,15 +7,10 @@ internal static class ThreadConditions
 {
     public static IReadOnlyList<BoundCondition> Of(BoundProbe probe)
     {
-        var programs = probe.Hooks.SelectMany(static h => h.Alternatives.SelectMany(a => a.Programs.Select(p => (h.Role, Program: p)))).ToArray();
-        var starts = programs.Where(static p => p.Role == HookRole.Start).Select(static p => p.Program).ToArray();
-        if (starts.Length == 0 || programs.Any(static p => p.Role != HookRole.Single && p.Program.Key.Count > 0))
-            return [];
-        return
-        [
-            .. starts[0].Conditions.Where(c => IsOfThread(c.Expression)
-                && starts.All(s => s.Conditions.Any(other => other.Expression.Equals(c.Expression)))),
-        ];
+        var starts = Starts(probe);
+        return starts.Length > 0 && IsByThread(probe)
+            ? [.. starts[0].Conditions.Where(c => IsOfThread(c.Expression) && IsOfAll(c, starts))]
+            : [];
     }
 
     /// <summary>
@@ -24,16 +19,23 @@ internal static class ThreadConditions
     /// </summary>
     public static IReadOnlyList<BoundCondition>? OfUnmatched(BoundProbe probe)
     {
-        var programs = probe.Hooks.SelectMany(static h => h.Alternatives.SelectMany(a => a.Programs.Select(p => (h.Role, Program: p)))).ToArray();
-        var starts = programs.Where(static p => p.Role == HookRole.Start).Select(static p => p.Program).ToArray();
+        var starts = Starts(probe);
         if (starts.All(static s => s.Conditions.Count == 0))
             return [];
-        if (programs.Any(static p => p.Role != HookRole.Single && p.Program.Key.Count > 0))
-            return null;
         var first = starts[0].Conditions;
-        return first.All(static c => IsOfTask(c.Expression)) && starts.All(s => s.Conditions.Count == first.Count
-            && first.All(c => s.Conditions.Any(other => other.Expression.Equals(c.Expression)))) ? first : null;
+        return IsByThread(probe) && starts.All(s => s.Conditions.Count == first.Count)
+            && first.All(c => IsOfTask(c.Expression) && IsOfAll(c, starts)) ? first : null;
     }
+
+    private static IEnumerable<BoundProgram> Programs(BoundProbe probe, Predicate<HookRole> role) =>
+        probe.Hooks.Where(h => role(h.Role)).SelectMany(static h => h.Alternatives).SelectMany(static a => a.Programs);
+
+    private static BoundProgram[] Starts(BoundProbe probe) => [.. Programs(probe, static r => r == HookRole.Start)];
+
+    private static bool IsByThread(BoundProbe probe) => Programs(probe, static r => r != HookRole.Single).All(static p => p.Key.Count == 0);
+
+    private static bool IsOfAll(BoundCondition condition, BoundProgram[] starts) =>
+        starts.All(s => s.Conditions.Any(other => other.Expression.Equals(condition.Expression)));
 
     /// <summary>The same at the end as at the start, unless the thread changed its name or its credentials meanwhile.</summary>
     private static bool IsOfTask(TypedExpression expression) => !ExpressionTree.Contains(expression, static e => e is not (
